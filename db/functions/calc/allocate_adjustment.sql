@@ -1,0 +1,102 @@
+create or replace function calc.allocate_adjustment()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  r record;
+begin
+  if tg_op = 'INSERT' then
+    for r in
+      select
+        t.account_id,
+        array_agg(t.adjustment_id) as adjustment_ids,
+        coalesce(array_agg(t.invoice_id) filter (where t.invoice_id is not null), '{}') as told_invoice_ids
+      from new_rows t
+      group by t.account_id
+      order by t.account_id
+    loop
+      perform calc.bring(
+        r.account_id,
+        p_adjustment_ids => r.adjustment_ids,
+        p_told_invoice_ids => r.told_invoice_ids
+      );
+    end loop;
+  elsif tg_op = 'UPDATE' then
+    for r in
+      select
+        t.account_id,
+        array_agg(t.adjustment_id) as adjustment_ids,
+        coalesce(array_agg(t.invoice_id) filter (where t.invoice_id is not null), '{}') as told_invoice_ids
+      from (
+        select t.account_id, t.adjustment_id, t.invoice_id
+        from old_rows t
+        where not exists (
+          select
+          from new_rows n
+          where n.account_id = t.account_id
+            and n.adjustment_id = t.adjustment_id
+            and (n.kind, n.doc_date, n.amount, n.invoice_id, n.status)
+              is not distinct from (t.kind, t.doc_date, t.amount, t.invoice_id, t.status)
+        )
+        union all
+        select t.account_id, t.adjustment_id, t.invoice_id
+        from new_rows t
+        where not exists (
+          select
+          from old_rows o
+          where o.account_id = t.account_id
+            and o.adjustment_id = t.adjustment_id
+            and (o.kind, o.doc_date, o.amount, o.invoice_id, o.status)
+              is not distinct from (t.kind, t.doc_date, t.amount, t.invoice_id, t.status)
+        )
+      ) t
+      group by t.account_id
+      order by t.account_id
+    loop
+      perform calc.bring(
+        r.account_id,
+        p_adjustment_ids => r.adjustment_ids,
+        p_told_invoice_ids => r.told_invoice_ids
+      );
+    end loop;
+  else
+    for r in
+      select
+        t.account_id,
+        array_agg(t.adjustment_id) as adjustment_ids,
+        coalesce(array_agg(t.invoice_id) filter (where t.invoice_id is not null), '{}') as told_invoice_ids
+      from old_rows t
+      group by t.account_id
+      order by t.account_id
+    loop
+      perform calc.bring(
+        r.account_id,
+        p_adjustment_ids => r.adjustment_ids,
+        p_told_invoice_ids => r.told_invoice_ids
+      );
+    end loop;
+  end if;
+  return null;
+end
+$$;
+
+comment on function calc.allocate_adjustment() is
+  'After each statement on doc.adjustment: brings the rows it touched, and the invoices they name.';
+
+create or replace trigger t50_allocate_insert
+after insert on doc.adjustment
+referencing new table as new_rows
+for each statement execute function calc.allocate_adjustment();
+
+create or replace trigger t50_allocate_update
+after update on doc.adjustment
+referencing old table as old_rows new table as new_rows
+for each statement execute function calc.allocate_adjustment();
+
+create or replace trigger t50_allocate_delete
+after delete on doc.adjustment
+referencing old table as old_rows
+for each statement execute function calc.allocate_adjustment();

@@ -1,0 +1,96 @@
+create or replace function calc.allocate_cheque()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  r record;
+begin
+  if tg_op = 'INSERT' then
+    for r in
+      select
+        t.account_id,
+        array_agg(t.cheque_id) as cheque_ids
+      from new_rows t
+      group by t.account_id
+      order by t.account_id
+    loop
+      perform calc.bring(
+        r.account_id,
+        p_cheque_ids => r.cheque_ids
+      );
+    end loop;
+  elsif tg_op = 'UPDATE' then
+    for r in
+      select
+        t.account_id,
+        array_agg(t.cheque_id) as cheque_ids
+      from (
+        select t.account_id, t.cheque_id
+        from old_rows t
+        where not exists (
+          select
+          from new_rows n
+          where n.account_id = t.account_id
+            and n.cheque_id = t.cheque_id
+            and (n.kind, n.doc_date, n.due_date, n.amount, n.status, n.cleared_on, n.auto_allocate)
+              is not distinct from (t.kind, t.doc_date, t.due_date, t.amount, t.status, t.cleared_on, t.auto_allocate)
+        )
+        union all
+        select t.account_id, t.cheque_id
+        from new_rows t
+        where not exists (
+          select
+          from old_rows o
+          where o.account_id = t.account_id
+            and o.cheque_id = t.cheque_id
+            and (o.kind, o.doc_date, o.due_date, o.amount, o.status, o.cleared_on, o.auto_allocate)
+              is not distinct from (t.kind, t.doc_date, t.due_date, t.amount, t.status, t.cleared_on, t.auto_allocate)
+        )
+      ) t
+      group by t.account_id
+      order by t.account_id
+    loop
+      perform calc.bring(
+        r.account_id,
+        p_cheque_ids => r.cheque_ids
+      );
+    end loop;
+  else
+    for r in
+      select
+        t.account_id,
+        array_agg(t.cheque_id) as cheque_ids
+      from old_rows t
+      group by t.account_id
+      order by t.account_id
+    loop
+      perform calc.bring(
+        r.account_id,
+        p_cheque_ids => r.cheque_ids
+      );
+    end loop;
+  end if;
+  return null;
+end
+$$;
+
+comment on function calc.allocate_cheque() is
+  'After each statement on doc.cheque: brings the cheques it touched.';
+
+create or replace trigger t50_allocate_insert
+after insert on doc.cheque
+referencing new table as new_rows
+for each statement execute function calc.allocate_cheque();
+
+create or replace trigger t50_allocate_update
+after update on doc.cheque
+referencing old table as old_rows new table as new_rows
+for each statement execute function calc.allocate_cheque();
+
+create or replace trigger t50_allocate_delete
+after delete on doc.cheque
+referencing old table as old_rows
+for each statement execute function calc.allocate_cheque();

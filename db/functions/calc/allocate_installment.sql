@@ -1,0 +1,96 @@
+create or replace function calc.allocate_installment()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  r record;
+begin
+  if tg_op = 'INSERT' then
+    for r in
+      select
+        t.account_id,
+        array_agg(distinct t.invoice_id) as invoice_ids
+      from new_rows t
+      group by t.account_id
+      order by t.account_id
+    loop
+      perform calc.bring(
+        r.account_id,
+        p_invoice_ids => r.invoice_ids
+      );
+    end loop;
+  elsif tg_op = 'UPDATE' then
+    for r in
+      select
+        t.account_id,
+        array_agg(distinct t.invoice_id) as invoice_ids
+      from (
+        select t.account_id, t.invoice_id
+        from old_rows t
+        where not exists (
+          select
+          from new_rows n
+          where n.account_id = t.account_id
+            and n.installment_id = t.installment_id
+            and (n.invoice_id, n.line_no, n.due_date, n.amount)
+              is not distinct from (t.invoice_id, t.line_no, t.due_date, t.amount)
+        )
+        union all
+        select t.account_id, t.invoice_id
+        from new_rows t
+        where not exists (
+          select
+          from old_rows o
+          where o.account_id = t.account_id
+            and o.installment_id = t.installment_id
+            and (o.invoice_id, o.line_no, o.due_date, o.amount)
+              is not distinct from (t.invoice_id, t.line_no, t.due_date, t.amount)
+        )
+      ) t
+      group by t.account_id
+      order by t.account_id
+    loop
+      perform calc.bring(
+        r.account_id,
+        p_invoice_ids => r.invoice_ids
+      );
+    end loop;
+  else
+    for r in
+      select
+        t.account_id,
+        array_agg(distinct t.invoice_id) as invoice_ids
+      from old_rows t
+      group by t.account_id
+      order by t.account_id
+    loop
+      perform calc.bring(
+        r.account_id,
+        p_invoice_ids => r.invoice_ids
+      );
+    end loop;
+  end if;
+  return null;
+end
+$$;
+
+comment on function calc.allocate_installment() is
+  'After each statement on doc.installment: brings the invoices of the rows it touched.';
+
+create or replace trigger t50_allocate_insert
+after insert on doc.installment
+referencing new table as new_rows
+for each statement execute function calc.allocate_installment();
+
+create or replace trigger t50_allocate_update
+after update on doc.installment
+referencing old table as old_rows new table as new_rows
+for each statement execute function calc.allocate_installment();
+
+create or replace trigger t50_allocate_delete
+after delete on doc.installment
+referencing old table as old_rows
+for each statement execute function calc.allocate_installment();

@@ -1,0 +1,96 @@
+create or replace function calc.allocate_invoice()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  r record;
+begin
+  if tg_op = 'INSERT' then
+    for r in
+      select
+        t.account_id,
+        array_agg(t.invoice_id) as invoice_ids
+      from new_rows t
+      group by t.account_id
+      order by t.account_id
+    loop
+      perform calc.bring(
+        r.account_id,
+        p_invoice_ids => r.invoice_ids
+      );
+    end loop;
+  elsif tg_op = 'UPDATE' then
+    for r in
+      select
+        t.account_id,
+        array_agg(t.invoice_id) as invoice_ids
+      from (
+        select t.account_id, t.invoice_id
+        from old_rows t
+        where not exists (
+          select
+          from new_rows n
+          where n.account_id = t.account_id
+            and n.invoice_id = t.invoice_id
+            and (n.kind, n.doc_date, n.due_date, n.payment_term_id, n.amount, n.auto_allocate, n.status)
+              is not distinct from (t.kind, t.doc_date, t.due_date, t.payment_term_id, t.amount, t.auto_allocate, t.status)
+        )
+        union all
+        select t.account_id, t.invoice_id
+        from new_rows t
+        where not exists (
+          select
+          from old_rows o
+          where o.account_id = t.account_id
+            and o.invoice_id = t.invoice_id
+            and (o.kind, o.doc_date, o.due_date, o.payment_term_id, o.amount, o.auto_allocate, o.status)
+              is not distinct from (t.kind, t.doc_date, t.due_date, t.payment_term_id, t.amount, t.auto_allocate, t.status)
+        )
+      ) t
+      group by t.account_id
+      order by t.account_id
+    loop
+      perform calc.bring(
+        r.account_id,
+        p_invoice_ids => r.invoice_ids
+      );
+    end loop;
+  else
+    for r in
+      select
+        t.account_id,
+        array_agg(t.invoice_id) as invoice_ids
+      from old_rows t
+      group by t.account_id
+      order by t.account_id
+    loop
+      perform calc.bring(
+        r.account_id,
+        p_invoice_ids => r.invoice_ids
+      );
+    end loop;
+  end if;
+  return null;
+end
+$$;
+
+comment on function calc.allocate_invoice() is
+  'After each statement on doc.invoice: brings the accounts of the rows it touched.';
+
+create or replace trigger t50_allocate_insert
+after insert on doc.invoice
+referencing new table as new_rows
+for each statement execute function calc.allocate_invoice();
+
+create or replace trigger t50_allocate_update
+after update on doc.invoice
+referencing old table as old_rows new table as new_rows
+for each statement execute function calc.allocate_invoice();
+
+create or replace trigger t50_allocate_delete
+after delete on doc.invoice
+referencing old table as old_rows
+for each statement execute function calc.allocate_invoice();

@@ -1,0 +1,102 @@
+create or replace function calc.allocate_payment()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  r record;
+begin
+  if tg_op = 'INSERT' then
+    for r in
+      select
+        t.account_id,
+        array_agg(t.payment_id) as payment_ids,
+        coalesce(array_agg(t.cheque_id) filter (where t.cheque_id is not null), '{}') as cheque_ids
+      from new_rows t
+      group by t.account_id
+      order by t.account_id
+    loop
+      perform calc.bring(
+        r.account_id,
+        p_payment_ids => r.payment_ids,
+        p_cheque_ids => r.cheque_ids
+      );
+    end loop;
+  elsif tg_op = 'UPDATE' then
+    for r in
+      select
+        t.account_id,
+        array_agg(t.payment_id) as payment_ids,
+        coalesce(array_agg(t.cheque_id) filter (where t.cheque_id is not null), '{}') as cheque_ids
+      from (
+        select t.account_id, t.cheque_id, t.payment_id
+        from old_rows t
+        where not exists (
+          select
+          from new_rows n
+          where n.account_id = t.account_id
+            and n.payment_id = t.payment_id
+            and (n.doc_date, n.value_date, n.amount, n.cheque_id, n.auto_allocate, n.status)
+              is not distinct from (t.doc_date, t.value_date, t.amount, t.cheque_id, t.auto_allocate, t.status)
+        )
+        union all
+        select t.account_id, t.cheque_id, t.payment_id
+        from new_rows t
+        where not exists (
+          select
+          from old_rows o
+          where o.account_id = t.account_id
+            and o.payment_id = t.payment_id
+            and (o.doc_date, o.value_date, o.amount, o.cheque_id, o.auto_allocate, o.status)
+              is not distinct from (t.doc_date, t.value_date, t.amount, t.cheque_id, t.auto_allocate, t.status)
+        )
+      ) t
+      group by t.account_id
+      order by t.account_id
+    loop
+      perform calc.bring(
+        r.account_id,
+        p_payment_ids => r.payment_ids,
+        p_cheque_ids => r.cheque_ids
+      );
+    end loop;
+  else
+    for r in
+      select
+        t.account_id,
+        array_agg(t.payment_id) as payment_ids,
+        coalesce(array_agg(t.cheque_id) filter (where t.cheque_id is not null), '{}') as cheque_ids
+      from old_rows t
+      group by t.account_id
+      order by t.account_id
+    loop
+      perform calc.bring(
+        r.account_id,
+        p_payment_ids => r.payment_ids,
+        p_cheque_ids => r.cheque_ids
+      );
+    end loop;
+  end if;
+  return null;
+end
+$$;
+
+comment on function calc.allocate_payment() is
+  'After each statement on doc.payment: brings the payments it touched, and the cheques of which they are a part.';
+
+create or replace trigger t50_allocate_insert
+after insert on doc.payment
+referencing new table as new_rows
+for each statement execute function calc.allocate_payment();
+
+create or replace trigger t50_allocate_update
+after update on doc.payment
+referencing old table as old_rows new table as new_rows
+for each statement execute function calc.allocate_payment();
+
+create or replace trigger t50_allocate_delete
+after delete on doc.payment
+referencing old table as old_rows
+for each statement execute function calc.allocate_payment();

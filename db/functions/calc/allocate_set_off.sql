@@ -1,0 +1,96 @@
+create or replace function calc.allocate_set_off()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  r record;
+begin
+  if tg_op = 'INSERT' then
+    for r in
+      select
+        t.account_id,
+        array_agg(t.set_off_id) as set_off_ids
+      from new_rows t
+      group by t.account_id
+      order by t.account_id
+    loop
+      perform calc.bring(
+        r.account_id,
+        p_set_off_ids => r.set_off_ids
+      );
+    end loop;
+  elsif tg_op = 'UPDATE' then
+    for r in
+      select
+        t.account_id,
+        array_agg(t.set_off_id) as set_off_ids
+      from (
+        select t.account_id, t.set_off_id
+        from old_rows t
+        where not exists (
+          select
+          from new_rows n
+          where n.account_id = t.account_id
+            and n.set_off_id = t.set_off_id
+            and (n.doc_date, n.amount, n.status)
+              is not distinct from (t.doc_date, t.amount, t.status)
+        )
+        union all
+        select t.account_id, t.set_off_id
+        from new_rows t
+        where not exists (
+          select
+          from old_rows o
+          where o.account_id = t.account_id
+            and o.set_off_id = t.set_off_id
+            and (o.doc_date, o.amount, o.status)
+              is not distinct from (t.doc_date, t.amount, t.status)
+        )
+      ) t
+      group by t.account_id
+      order by t.account_id
+    loop
+      perform calc.bring(
+        r.account_id,
+        p_set_off_ids => r.set_off_ids
+      );
+    end loop;
+  else
+    for r in
+      select
+        t.account_id,
+        array_agg(t.set_off_id) as set_off_ids
+      from old_rows t
+      group by t.account_id
+      order by t.account_id
+    loop
+      perform calc.bring(
+        r.account_id,
+        p_set_off_ids => r.set_off_ids
+      );
+    end loop;
+  end if;
+  return null;
+end
+$$;
+
+comment on function calc.allocate_set_off() is
+  'After each statement on doc.set_off: brings the legs it touched.';
+
+create or replace trigger t50_allocate_insert
+after insert on doc.set_off
+referencing new table as new_rows
+for each statement execute function calc.allocate_set_off();
+
+create or replace trigger t50_allocate_update
+after update on doc.set_off
+referencing old table as old_rows new table as new_rows
+for each statement execute function calc.allocate_set_off();
+
+create or replace trigger t50_allocate_delete
+after delete on doc.set_off
+referencing old table as old_rows
+for each statement execute function calc.allocate_set_off();

@@ -1,0 +1,221 @@
+create or replace function calc.bring_told(
+  p_account_id bigint,
+  p_invoice_ids bigint[],
+  p_credit_ids bigint[]
+)
+returns date
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_invoice_ids bigint[] := p_invoice_ids;
+  v_credit_ids bigint[] := p_credit_ids;
+  v_count int := -1;
+  v record;
+  v_done record;
+  v_d record;
+begin
+  -- Instructions bear on each other only through a document that both name: take in all that hang
+  -- together, and what is kept of instructions no longer there.
+  while v_count is distinct from cardinality(v_invoice_ids) + cardinality(v_credit_ids) loop
+    v_count := cardinality(v_invoice_ids) + cardinality(v_credit_ids);
+    with told as (
+      select t.invoice_id, t.credit_id
+      from calc.feed_told('infinity') t
+      where t.account_id = p_account_id
+        and t.invoice_id = any (v_invoice_ids)
+      union
+      select t.invoice_id, t.credit_id
+      from calc.feed_told('infinity') t
+      where t.account_id = p_account_id
+        and t.credit_id = any (v_credit_ids)
+      union
+      select a.invoice_id, a.credit_id
+      from calc.allocation a
+      where a.account_id = p_account_id
+        and a.invoice_id = any (v_invoice_ids)
+        and a.turn_on is null
+      union
+      select a.invoice_id, a.credit_id
+      from calc.allocation a
+      where a.account_id = p_account_id
+        and a.credit_id = any (v_credit_ids)
+        and a.turn_on is null
+    )
+    select
+      array(select t.invoice_id from told t union select unnest(v_invoice_ids)),
+      array(select t.credit_id from told t union select unnest(v_credit_ids))
+    into v_invoice_ids, v_credit_ids;
+  end loop;
+
+  with line as (
+    select
+      l.invoice_id,
+      l.line_no,
+      l.amount,
+      row_number() over (order by l.invoice_id, l.due_date, l.line_no)::int as place
+    from calc.line l
+    where l.account_id = p_account_id
+      and l.invoice_id = any (v_invoice_ids)
+  ),
+  credit as (
+    select c.credit_id, c.amount, row_number() over (order by c.credit_id)::int as place
+    from calc.credit c
+    where c.account_id = p_account_id
+      and c.credit_id = any (v_credit_ids)
+  ),
+  told as (
+    select
+      t.pin_id,
+      t.amount,
+      c.place as credit,
+      l.first_line,
+      l.last_line,
+      row_number() over (order by t.phase, t.told_on, t.told_id) as place
+    from calc.feed_told('infinity') t
+    join credit c on c.credit_id = t.credit_id
+    join (
+      select l.invoice_id, min(l.place) as first_line, max(l.place) as last_line
+      from line l
+      group by l.invoice_id
+    ) l on l.invoice_id = t.invoice_id
+    where t.account_id = p_account_id
+      and t.invoice_id = any (v_invoice_ids)
+  )
+  select
+    (select array_agg(l.invoice_id order by l.place) from line l) as invoice_id,
+    (select array_agg(l.line_no order by l.place) from line l) as line_no,
+    (select array_agg(l.amount order by l.place) from line l) as line_left,
+    (select array_agg(c.credit_id order by c.place) from credit c) as credit_id,
+    (select array_agg(c.amount order by c.place) from credit c) as credit_left,
+    array_agg(t.pin_id order by t.place) as pin_id,
+    array_agg(t.amount order by t.place) as amount,
+    array_agg(t.credit order by t.place) as credit,
+    array_agg(t.first_line order by t.place) as first_line,
+    array_agg(t.last_line order by t.place) as last_line
+  into v
+  from told t;
+
+  v_done := calc.replay_told(
+    v.credit, v.first_line, v.last_line, v.amount, v.line_left, v.credit_left
+  );
+
+  with made as (
+    select
+      v.invoice_id[u.line] as invoice_id,
+      v.line_no[u.line] as line_no,
+      v.credit_id[v.credit[u.told]] as credit_id,
+      v.pin_id[u.told] as pin_id,
+      u.amount
+    from unnest(v_done.r_told, v_done.r_line, v_done.r_amount) u(told, line, amount)
+  ),
+  kept as (
+    select a.invoice_id, a.line_no, a.credit_id, a.pin_id, a.amount
+    from calc.allocation a
+    where a.account_id = p_account_id
+      and a.invoice_id = any (v_invoice_ids)
+      and a.turn_on is null
+  ),
+  differing as materialized (
+    select
+      invoice_id,
+      line_no,
+      credit_id,
+      pin_id,
+      coalesce(m.amount, 0) as amount,
+      coalesce(k.amount, 0) as kept_amount
+    from made m
+    full join kept k using (invoice_id, line_no, credit_id, pin_id)
+    where m.amount is distinct from k.amount
+  ),
+  gone as (
+    delete from calc.allocation a
+    using differing d
+    where a.account_id = p_account_id
+      and a.invoice_id = d.invoice_id
+      and a.line_no = d.line_no
+      and a.credit_id = d.credit_id
+      and a.pin_id = d.pin_id
+      and a.turn_on is null
+      and d.amount = 0
+  ),
+  changed as (
+    update calc.allocation a
+    set amount = d.amount
+    from differing d
+    where a.account_id = p_account_id
+      and a.invoice_id = d.invoice_id
+      and a.line_no = d.line_no
+      and a.credit_id = d.credit_id
+      and a.pin_id = d.pin_id
+      and a.turn_on is null
+      and d.amount > 0
+      and d.kept_amount > 0
+  )
+  select
+    array_agg(d.invoice_id) as invoice_id,
+    array_agg(d.line_no) as line_no,
+    array_agg(d.credit_id) as credit_id,
+    array_agg(d.pin_id) as pin_id,
+    array_agg(d.amount) as amount,
+    array_agg(d.amount - d.kept_amount) as grown,
+    array_agg(d.kept_amount) as kept_amount,
+    -- Stage 2 can differ from the day on which the first of these documents takes its turn.
+    min(least(l.doc_date, c.turn_on)) as turn_on
+  into v_d
+  from differing d
+  join calc.line l
+    on l.account_id = p_account_id
+    and l.invoice_id = d.invoice_id
+    and l.line_no = d.line_no
+  join calc.credit c on c.account_id = p_account_id and c.credit_id = d.credit_id;
+
+  if v_d.invoice_id is null then
+    return null;
+  end if;
+
+  -- Stage 2 gave this line of this credit by itself: the instruction takes its place.
+  with taken as (
+    delete from calc.allocation a
+    using unnest(v_d.invoice_id, v_d.line_no, v_d.credit_id, v_d.pin_id, v_d.kept_amount)
+      d(invoice_id, line_no, credit_id, pin_id, kept_amount)
+    where a.account_id = p_account_id
+      and a.invoice_id = d.invoice_id
+      and a.line_no = d.line_no
+      and a.credit_id = d.credit_id
+      and a.pin_id = 0
+      and d.pin_id = 0
+      and d.kept_amount = 0
+      and a.turn_on is not null
+    returning a.invoice_id, a.line_no, a.credit_id, -a.amount as amount
+  )
+  select
+    v_d.invoice_id || array_agg(t.invoice_id) as invoice_id,
+    v_d.line_no || array_agg(t.line_no) as line_no,
+    v_d.credit_id || array_agg(t.credit_id) as credit_id,
+    v_d.grown || array_agg(t.amount) as amount
+  into v
+  from taken t;
+
+  insert into calc.allocation (account_id, invoice_id, credit_id, pin_id, line_no, reason, amount)
+  select
+    p_account_id,
+    d.invoice_id,
+    d.credit_id,
+    d.pin_id,
+    d.line_no,
+    case when d.pin_id > 0 then 'pin' else 'linked' end,
+    d.amount
+  from unnest(
+    v_d.invoice_id, v_d.line_no, v_d.credit_id, v_d.pin_id, v_d.amount, v_d.kept_amount
+  ) d(invoice_id, line_no, credit_id, pin_id, amount, kept_amount)
+  where d.kept_amount = 0;
+
+  perform calc.shift(p_account_id, v.invoice_id, v.line_no, v.credit_id, v.amount);
+  return v_d.turn_on;
+end
+$$;
+
+comment on function calc.bring_told(bigint, bigint[], bigint[]) is
+  'Works out stage 1 again for the instructions that hang together with these documents, writes what differs, and gives the day from which stage 2 can differ (null: nowhere).';

@@ -1,0 +1,69 @@
+create or replace function calc.feed_line(p_as_of date)
+returns setof calc.line
+language sql
+stable
+parallel safe
+as $$
+  select
+    i.account_id,
+    i.invoice_id,
+    l.line_no,
+    i.doc_date::date,
+    l.due_date,
+    case a.policy when 'fifo_due' then l.due_date else i.doc_date::date end,
+    i.auto_allocate,
+    i.kind not in ('opening', 'refund'),
+    l.amount,
+    l.amount,
+    0::numeric,
+    0::numeric,
+    0::numeric,
+    0::numeric,
+    0::numeric,
+    null::date
+  from doc.invoice i
+  join ref.account a on a.account_id = i.account_id
+  left join lateral (
+    select sum(n.amount) = i.amount as is_complete
+    from doc.installment n
+    where n.account_id = i.account_id
+      and n.invoice_id = i.invoice_id
+  ) s on true
+  cross join lateral (
+    select n.line_no, n.due_date::date as due_date, n.amount::numeric as amount
+    from doc.installment n
+    where n.account_id = i.account_id
+      and n.invoice_id = i.invoice_id
+      and s.is_complete
+    union all
+    select 0, coalesce(i.due_date, i.doc_date)::date, i.amount::numeric
+    where s.is_complete is not true
+      and (i.due_date is not null or i.payment_term_id is null)
+    union all
+    select c.line_no, i.doc_date + c.days, c.upto - lag(c.upto, 1, 0::numeric) over (order by c.line_no)
+    from (
+      select
+        row_number() over w::int as line_no,
+        t.days,
+        case
+          when lead(t.line_no) over w is null then i.amount::numeric
+          else least(
+            i.amount,
+            round(i.amount * sum(t.percent) over w / 100 / u.unit) * u.unit
+          )
+        end as upto
+      from ref.payment_term_line t
+      join ref.currency u on u.code = a.currency
+      where t.payment_term_id = i.payment_term_id
+        and s.is_complete is not true
+        and i.due_date is null
+      window w as (order by t.line_no)
+    ) c
+  ) l
+  where i.status = 'active'
+    and i.doc_date <= p_as_of
+    and l.amount > 0
+$$;
+
+comment on function calc.feed_line(date) is
+  'Lines of the counted invoices dated to the end of a day (infinity: all), as the documents say, nothing allocated yet (DESIGN section 4, lines of an invoice).';

@@ -1,0 +1,39 @@
+create or replace function calc.rebuild(p_account_id bigint default null)
+returns bigint
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  r record;
+  v_count bigint := 0;
+begin
+  insert into calc.account (account_id)
+  select a.account_id
+  from ref.account a
+  where p_account_id is null or a.account_id = p_account_id
+  on conflict (account_id) do nothing;
+
+  for r in
+    select a.account_id
+    from ref.account a
+    where p_account_id is null or a.account_id = p_account_id
+    order by a.account_id
+  loop
+    -- The lock first; what is read after it is the last word.
+    update calc.account a
+    set change_count = a.change_count + 1
+    where a.account_id = r.account_id;
+    perform calc.rebuild_account(r.account_id);
+    v_count := v_count + 1;
+  end loop;
+  if p_account_id is not null and v_count = 0 then
+    perform ref.refuse('RS203', format('account %s does not exist', p_account_id));
+  end if;
+  return v_count;
+end
+$$;
+
+comment on function calc.rebuild(bigint) is
+  'Computes one account, or the whole book (null), again from the documents and writes what differs. Gives the number of accounts. For use after a data-only restore; otherwise nothing differs.';

@@ -1,0 +1,110 @@
+create or replace function calc.shift(
+  p_account_id bigint,
+  p_invoice_id bigint[],
+  p_line_no int[],
+  p_credit_id bigint[],
+  p_amount numeric[],
+  p_fresh_credit_id bigint[] default '{}',
+  p_last_line_turn bigint default 0,
+  p_last_credit_turn bigint default 0
+)
+returns void
+language sql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+  with moved as materialized (
+    select
+      u.invoice_id,
+      u.line_no,
+      u.credit_id,
+      u.amount,
+      c.doc_date,
+      c.value_date - date '2000-01-01' as value_days,
+      c.is_cleared,
+      c.is_write_off
+    from unnest(p_invoice_id, p_line_no, p_credit_id, p_amount)
+      as u(invoice_id, line_no, credit_id, amount)
+    join calc.credit c on c.account_id = p_account_id and c.credit_id = u.credit_id
+  ),
+  line_moved as (
+    select
+      m.invoice_id,
+      m.line_no,
+      sum(m.amount) as amount,
+      coalesce(sum(m.amount) filter (where m.value_days is null), 0) as credited,
+      coalesce(sum(m.amount) filter (where m.is_write_off), 0) as written_off,
+      coalesce(sum(m.amount) filter (where m.value_days is not null), 0) as paid,
+      coalesce(sum(m.amount) filter (where m.is_cleared), 0) as cleared,
+      coalesce(sum(m.amount * m.value_days), 0) as value_money_days,
+      max(m.doc_date) as doc_date,
+      bool_or(m.amount < 0) as is_less
+    from moved m
+    group by m.invoice_id, m.line_no
+  ),
+  line_done as (
+    update calc.line l
+    set
+      open_amount = l.open_amount - m.amount,
+      credited_amount = l.credited_amount + m.credited,
+      written_off_amount = l.written_off_amount + m.written_off,
+      paid_amount = l.paid_amount + m.paid,
+      cleared_amount = l.cleared_amount + m.cleared,
+      value_money_days = l.value_money_days + m.value_money_days,
+      last_effective_date = case
+        when m.is_less then (
+          select max(greatest(l.doc_date, c.doc_date))
+          from calc.allocation a
+          join calc.credit c on c.account_id = a.account_id and c.credit_id = a.credit_id
+          where a.account_id = l.account_id
+            and a.invoice_id = l.invoice_id
+            and a.line_no = l.line_no
+        )
+        else greatest(l.last_effective_date, l.doc_date, m.doc_date)
+      end
+    from line_moved m
+    where l.account_id = p_account_id
+      and l.invoice_id = m.invoice_id
+      and l.line_no = m.line_no
+    returning
+      case when l.is_measured then m.paid else 0 end as paid,
+      case
+        when l.is_measured then m.value_money_days - m.paid * (l.doc_date - date '2000-01-01')
+        else 0
+      end as settlement,
+      case
+        when l.is_measured then m.value_money_days - m.paid * (l.due_date - date '2000-01-01')
+        else 0
+      end as variance
+  ),
+  credit_done as (
+    update calc.credit c
+    set unapplied_amount = c.unapplied_amount - m.amount
+    from (
+      select m.credit_id, sum(m.amount) as amount
+      from moved m
+      where m.credit_id <> all (p_fresh_credit_id)
+      group by m.credit_id
+    ) m
+    where c.account_id = p_account_id
+      and c.credit_id = m.credit_id
+  )
+  update calc.account a
+  set
+    last_line_turn = greatest(a.last_line_turn, p_last_line_turn),
+    last_credit_turn = greatest(a.last_credit_turn, p_last_credit_turn),
+    paid_amount = a.paid_amount + s.paid,
+    settlement_money_days = a.settlement_money_days + s.settlement,
+    variance_money_days = a.variance_money_days + s.variance
+  from (
+    select
+      coalesce(sum(d.paid), 0) as paid,
+      coalesce(sum(d.settlement), 0) as settlement,
+      coalesce(sum(d.variance), 0) as variance
+    from line_done d
+  ) s
+  where a.account_id = p_account_id
+$$;
+
+comment on function calc.shift(bigint, bigint[], int[], bigint[], numeric[], bigint[], bigint, bigint) is
+  'Brings lines, credits and the account in step with allocations just written: p_amount is by how much each (line, credit) grew. Fresh credits were inserted with what is left of them already.';

@@ -1,0 +1,99 @@
+-- The events are brought to what the cheques now say; nothing is taken from the old rows, so it is
+-- right for rows that moved, and whatever else the statement did.
+
+create or replace function doc.record_new_cheque()
+returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  insert into doc.cheque_event (account_id, cheque_id, from_status, to_status, event_date)
+  select n.account_id, n.cheque_id, e.from_status, e.to_status, e.event_date
+  from new_rows as n
+  cross join lateral (
+    values
+      (1, null, case n.status when 'submitted' then 'submitted' else 'in_hand' end, n.doc_date),
+      (2, 'in_hand', n.status, n.status_date)
+  ) as e (step, from_status, to_status, event_date)
+  where e.step = 1 or n.status not in ('submitted', 'in_hand')
+  order by n.cheque_id, n.account_id, e.step;
+
+  return null;
+end
+$$;
+
+create or replace trigger t30_event_insert after insert on doc.cheque
+referencing new table as new_rows
+for each statement execute function doc.record_new_cheque();
+
+comment on function doc.record_new_cheque() is
+  'Writes the events of new cheques: in_hand (or submitted) on doc_date and, if the state is another, that one on status_date.';
+
+create or replace function doc.record_cheque()
+returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  with changed as materialized (
+    select n.account_id, n.cheque_id, n.status, n.status_date, n.doc_date
+    from new_rows as n
+    except
+    select o.account_id, o.cheque_id, o.status, o.status_date, o.doc_date
+    from old_rows as o
+  ),
+  recorded as materialized (
+    select
+      c.account_id,
+      c.cheque_id,
+      c.status,
+      c.status_date,
+      e.cheque_event_id,
+      e.from_status,
+      e.to_status
+    from changed as c
+    cross join lateral (
+      select e.cheque_event_id, e.from_status, e.to_status
+      from doc.cheque_event as e
+      where e.account_id = c.account_id and e.cheque_id = c.cheque_id
+      order by e.cheque_event_id desc
+      limit 1
+    ) as e
+  ),
+  first_dated as (
+    update doc.cheque_event as e
+    set event_date = c.doc_date
+    from changed as c
+    where e.account_id = c.account_id
+      and e.cheque_id = c.cheque_id
+      and e.from_status is null
+      and e.event_date <> c.doc_date
+  ),
+  last_dated as (
+    update doc.cheque_event as e
+    set event_date = r.status_date
+    from recorded as r
+    where e.account_id = r.account_id
+      and e.cheque_event_id = r.cheque_event_id
+      and e.from_status is not null
+      and e.to_status = r.status
+      and e.event_date <> r.status_date
+  )
+  insert into doc.cheque_event (account_id, cheque_id, from_status, to_status, event_date)
+  select r.account_id, r.cheque_id, r.to_status, r.status, r.status_date
+  from recorded as r
+  where r.to_status <> r.status
+  order by r.cheque_id, r.account_id;
+
+  return null;
+end
+$$;
+
+create or replace trigger t30_event_update after update on doc.cheque
+referencing old table as old_rows new table as new_rows
+for each statement execute function doc.record_cheque();
+
+comment on function doc.record_cheque() is
+  'Brings the events of changed cheques to what they say: a new state on status_date; the first event follows doc_date, the last one status_date.';

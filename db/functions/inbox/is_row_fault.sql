@@ -1,0 +1,12 @@
+create or replace function inbox.is_row_fault(p_sqlstate text)
+returns boolean
+language sql
+immutable
+parallel safe
+as $$
+  select p_sqlstate ~ '^(22|23|RS)' or p_sqlstate = 'P0001'
+$$;
+
+comment on function inbox.is_row_fault(text) is
+  'Whether an error lies in the rows written (data, a constraint, a refusal), so that others may
+pass; else it is the server''s (a conflict, no room, no right) and ends the whole.';

@@ -1,0 +1,45 @@
+create or replace function ref.keep_payment_term()
+returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_name text;
+begin
+  -- Whoever writes an invoice with this term waits (its foreign key locks the term), or has
+  -- finished and is seen below; if it reads an older snapshot, the update makes it fail.
+  perform
+  from ref.payment_term as t
+  where t.payment_term_id in (old.payment_term_id, new.payment_term_id)
+  order by t.payment_term_id
+  for update;
+
+  update ref.payment_term as t
+  set name = t.name
+  where t.payment_term_id in (old.payment_term_id, new.payment_term_id);
+
+  select t.name
+  into v_name
+  from ref.payment_term as t
+  where t.payment_term_id in (old.payment_term_id, new.payment_term_id)
+    and exists (select from doc.invoice as i where i.payment_term_id = t.payment_term_id);
+
+  if found then
+    perform ref.refuse('RS101', format('invoices name the payment term "%s"', v_name));
+  end if;
+
+  return null;
+end
+$$;
+
+comment on function ref.keep_payment_term() is
+  'Refuses (RS101) a change of the lines of a payment term that an invoice names.';
+
+create or replace trigger t20_keep_insert after insert or delete on ref.payment_term_line
+for each row execute function ref.keep_payment_term();
+
+create or replace trigger t20_keep_update after update on ref.payment_term_line
+for each row
+when (new is distinct from old)
+execute function ref.keep_payment_term();

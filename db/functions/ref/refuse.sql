@@ -1,0 +1,134 @@
+-- Every refusal by a trigger or function, once: code, name of the rule, what is wrong, what to do.
+with refusal (code, constraint_name, sentence, hint) as (
+  values
+    -- Documents
+    (
+      'RS001', 'stamps_given_by_database',
+      'created_at, created_by, updated_at and updated_by are given by the database.',
+      'Leave them out; set_config(''rasid.user'', …) says who writes.'
+    ),
+    (
+      'RS002', 'documents_not_truncated',
+      'A table of documents is not truncated.',
+      'Delete the rows: the figures follow a delete.'
+    ),
+    (
+      'RS003', 'rows_come_through_triggers',
+      'Rows don''t come in past the triggers (session_replication_role, logical replication).',
+      'Write them with plain SQL; after a data-only restore call calc.rebuild().'
+    ),
+    (
+      'RS004', 'cheque_transition_known',
+      'The cheque can''t go from its state to the one given.',
+      'Take one of the steps in ref.cheque_transition.'
+    ),
+    (
+      'RS005', 'cheque_event_by_database',
+      'Events of a cheque are written by the database alone.',
+      'Change status, status_date or doc_date of the cheque: its events follow.'
+    ),
+    (
+      'RS006', 'installments_add_up',
+      'The installments of an invoice don''t add up to its amount at commit.',
+      'Write all installments of an invoice, and a change of its amount, in one transaction.'
+    ),
+    (
+      'RS007', 'set_off_balances',
+      'The active receivable legs of a set-off don''t equal its payable legs at commit.',
+      'Write, change and void all legs of a set-off in one transaction.'
+    ),
+    (
+      'RS008', 'set_off_on_one_day',
+      'The active legs of a set-off are not on one day.',
+      'Give all legs of a set-off the same doc_date.'
+    ),
+
+    -- Reference data
+    (
+      'RS101', 'payment_term_in_use',
+      'The lines of a payment term that an invoice names don''t change.',
+      'Make a new term and use it from now on.'
+    ),
+    (
+      'RS102', 'payment_term_adds_up',
+      'The percents of a payment term don''t add up to 100 at commit.',
+      'Write all lines of a term in one transaction.'
+    ),
+    (
+      'RS103', 'account_key_fixed',
+      'The party, side and currency of an account don''t change.',
+      'Open another account and move the documents there.'
+    ),
+    (
+      'RS104', 'time_zone_known',
+      'The setting time_zone does not name a time zone.',
+      'Use a name of pg_timezone_names, such as Asia/Tehran.'
+    ),
+    (
+      'RS105', 'currency_unit_in_use',
+      'The unit of a currency in which there are invoices does not change.',
+      'Set the unit before the first invoice.'
+    ),
+    (
+      'RS106', 'region_without_cycle',
+      'A region can''t lie under itself.',
+      'Name a parent that is not one of the regions under it.'
+    ),
+
+    -- The engine
+    (
+      'RS201', 'ras_amount_positive',
+      'A ras is the mean day of amounts over 0 on finite days.',
+      'Leave out what is not over 0: nets are never averaged.'
+    ),
+
+    -- The inbox
+
+    -- The calendar
+    (
+      'RS801', 'jalali_date_valid',
+      'The text is not a Jalali date.',
+      'Write year/month/day, such as 1404/05/06.'
+    )
+),
+gone as (
+  delete from ref.refusal as r
+  where not exists (select from refusal as n where n.code = r.code)
+)
+insert into ref.refusal as r (code, constraint_name, sentence, hint)
+select n.code, n.constraint_name, n.sentence, n.hint
+from refusal as n
+on conflict (code) do update
+set
+  constraint_name = excluded.constraint_name,
+  sentence = excluded.sentence,
+  hint = excluded.hint
+where (r.constraint_name, r.sentence, r.hint)
+  is distinct from (excluded.constraint_name, excluded.sentence, excluded.hint);
+
+create or replace function ref.refuse(p_code text, p_message text, p_hint text default null)
+returns void
+language plpgsql
+stable
+parallel safe
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_refusal record;
+begin
+  select r.constraint_name, r.hint
+  into strict v_refusal
+  from ref.refusal as r
+  where r.code = p_code;
+
+  raise exception using
+    errcode = p_code,
+    message = p_message,
+    hint = coalesce(p_hint, v_refusal.hint),
+    constraint = v_refusal.constraint_name;
+end
+$$;
+
+comment on function ref.refuse(text, text, text) is
+  'Raises the refusal of this code (ref.refusal) with the message given, the rule''s name as constraint, and its hint if none is given.';

@@ -1,0 +1,156 @@
+create or replace view bi.account as
+select
+  a.account_id,
+  a.party_id,
+  p.code as party_code,
+  p.name as party_name,
+  a.side,
+  a.currency,
+  p.salesperson_id,
+  sp.name as salesperson_name,
+  p.region_id,
+  rg.name as region_name,
+  p.agency_id,
+  ag.name as agency_name,
+  a.policy,
+  a.credit_limit,
+  a.tolerance_days,
+  a.risk_days,
+  f.open_amount,
+  f.unapplied_amount,
+  f.balance,
+  f.blocked_amount,
+  f.uncleared_amount,
+  f.uncleared_ras,
+  f.bounced_amount,
+  f.exposure_amount,
+  f.credit_room,
+  f.debt_ras,
+  f.debt_age_days,
+  f.due_ras,
+  f.overdue_amount,
+  f.debt_depth,
+  f.debt_depth_days,
+  f.risky_amount,
+  f.risky_share,
+  f.settled_paid_amount,
+  f.settlement_period_days,
+  f.variance_days,
+  f.settlement_money_days,
+  f.variance_money_days
+from ref.account a
+join ref.party p on p.party_id = a.party_id
+left join ref.salesperson sp on sp.salesperson_id = p.salesperson_id
+left join ref.region rg on rg.region_id = p.region_id
+left join ref.agency ag on ag.agency_id = p.agency_id
+left join calc.account k on k.account_id = a.account_id
+left join (
+  select
+    l.account_id,
+    sum(l.open_amount) as open_amount,
+    sum(l.open_amount) filter (where not l.is_auto) as blocked_amount,
+    sum(l.open_amount * (l.doc_date - date '2000-01-01')) as doc_money_days,
+    sum(l.open_amount * (l.due_date - date '2000-01-01')) as due_money_days,
+    sum(l.open_amount) filter (where l.due_date < (select calc.today())) as overdue_amount,
+    sum(l.open_amount * greatest(0, (select calc.today()) - l.due_date)) as debt_depth,
+    coalesce(sum(l.open_amount) filter (where (select calc.today()) - l.due_date > a.risk_days), 0)
+      as risky_amount
+  from calc.line l
+  join ref.account a on a.account_id = l.account_id
+  where l.open_amount > 0
+  group by l.account_id
+) o on o.account_id = a.account_id
+left join (
+  select c.account_id, sum(c.unapplied_amount) as unapplied_amount
+  from calc.credit c
+  where c.unapplied_amount > 0
+  group by c.account_id
+) c on c.account_id = a.account_id
+left join (
+  select
+    c.account_id,
+    sum(c.amount) as uncleared_amount,
+    sum(c.amount * (c.value_date - date '2000-01-01')) as uncleared_money_days
+  from calc.credit c
+  where not c.is_cleared
+  group by c.account_id
+) u on u.account_id = a.account_id
+left join (
+  select
+    q.account_id,
+    sum(greatest(q.amount - coalesce(p.amount, 0), 0)) as bounced_amount
+  from doc.cheque q
+  left join lateral (
+    select sum(p.amount) as amount
+    from doc.payment p
+    where p.account_id = q.account_id
+      and p.cheque_id = q.cheque_id
+      and p.status = 'approved'
+  ) p on true
+  where q.kind = 'payment'
+    and q.status = 'bounced'
+  group by q.account_id
+) b on b.account_id = a.account_id
+left join (
+  -- calc.account adds up every invoice; those with something open come off again.
+  select
+    l.account_id,
+    sum(l.paid_amount) as paid_amount,
+    sum(l.value_money_days - l.paid_amount * (l.doc_date - date '2000-01-01'))
+      as settlement_money_days,
+    sum(l.value_money_days - l.paid_amount * (l.due_date - date '2000-01-01'))
+      as variance_money_days
+  from (
+    select distinct l.account_id, l.invoice_id
+    from calc.line l
+    where l.open_amount > 0
+  ) o
+  join calc.line l on l.account_id = o.account_id and l.invoice_id = o.invoice_id
+  where l.is_measured
+    and l.paid_amount > 0
+  group by l.account_id
+) w on w.account_id = a.account_id
+cross join lateral calc.account_figure(
+  (select calc.today()),
+  a.credit_limit,
+  o.open_amount,
+  o.blocked_amount,
+  o.doc_money_days,
+  o.due_money_days,
+  o.overdue_amount,
+  o.debt_depth,
+  o.risky_amount,
+  c.unapplied_amount,
+  u.uncleared_amount,
+  u.uncleared_money_days,
+  b.bounced_amount,
+  coalesce(k.paid_amount, 0) - coalesce(w.paid_amount, 0),
+  coalesce(k.settlement_money_days, 0) - coalesce(w.settlement_money_days, 0),
+  coalesce(k.variance_money_days, 0) - coalesce(w.variance_money_days, 0)
+) f;
+
+comment on view bi.account is
+  'Each account: what is owed and how deep, what is left over, what is not yet cleared, and how it settles (DESIGN section 6). Key: account_id.';
+comment on column bi.account.salesperson_id is 'Of the party, at present; region and agency likewise.';
+comment on column bi.account.open_amount is 'Open part of all invoices.';
+comment on column bi.account.unapplied_amount is 'Left of all counted credits.';
+comment on column bi.account.balance is 'open_amount − unapplied_amount.';
+comment on column bi.account.blocked_amount is 'Open on invoices kept from automatic allocation.';
+comment on column bi.account.uncleared_amount is 'Counted cheques not cleared.';
+comment on column bi.account.uncleared_ras is 'Ras of counted cheques not cleared, on their days.';
+comment on column bi.account.bounced_amount is 'Payment cheques now bounced, less what the bank paid of them; already inside balance.';
+comment on column bi.account.exposure_amount is 'balance + uncleared_amount.';
+comment on column bi.account.credit_room is 'credit_limit − exposure_amount; null: no limit.';
+comment on column bi.account.debt_ras is 'Ras of open amounts on invoice dates.';
+comment on column bi.account.debt_age_days is 'Today − debt_ras, exact, two decimals.';
+comment on column bi.account.due_ras is 'Ras of open amounts on due dates.';
+comment on column bi.account.overdue_amount is 'Open part of lines due before today.';
+comment on column bi.account.debt_depth is 'Σ open·max(0, today − due), in money·days.';
+comment on column bi.account.debt_depth_days is 'debt_depth / open_amount.';
+comment on column bi.account.risky_amount is 'Open part of lines more than risk_days past due.';
+comment on column bi.account.risky_share is 'risky_amount / open_amount, four decimals.';
+comment on column bi.account.settled_paid_amount is 'Money on settled invoices (not opening, refund): the weight of the two means.';
+comment on column bi.account.settlement_period_days is 'Over settled invoices, weighted by paid_amount.';
+comment on column bi.account.variance_days is 'Over settled invoices, weighted by paid_amount: minus early, plus late.';
+comment on column bi.account.settlement_money_days is 'Numerator of settlement_period_days.';
+comment on column bi.account.variance_money_days is 'Numerator of variance_days.';

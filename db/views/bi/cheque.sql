@@ -1,0 +1,63 @@
+create or replace view bi.cheque as
+select
+  q.account_id,
+  a.party_id,
+  p.code as party_code,
+  p.name as party_name,
+  a.side,
+  a.currency,
+  p.salesperson_id,
+  sp.name as salesperson_name,
+  p.region_id,
+  rg.name as region_name,
+  p.agency_id,
+  ag.name as agency_name,
+  q.cheque_id,
+  q.kind,
+  q.sayad_id,
+  q.serial_no,
+  q.bank,
+  q.branch,
+  q.drawer_name,
+  q.doc_date::date as doc_date,
+  q.due_date::date as due_date,
+  q.due_date - (select calc.today()) as days_to_due,
+  q.amount::numeric as amount,
+  q.status,
+  q.status_date::date as status_date,
+  q.cleared_on::date as cleared_on,
+  c.value_date,
+  c.credit_id is not null as is_counted,
+  coalesce(c.amount, 0) as counted_amount,
+  coalesce(c.amount - c.unapplied_amount, 0) as allocated_amount,
+  coalesce(c.unapplied_amount, 0) as unapplied_amount,
+  q.replaces_cheque_id,
+  r.cheque_id as replaced_by_cheque_id,
+  q.auto_allocate,
+  q.source,
+  q.external_id,
+  q.note
+from doc.cheque q
+join ref.account a on a.account_id = q.account_id
+join ref.party p on p.party_id = a.party_id
+left join ref.salesperson sp on sp.salesperson_id = p.salesperson_id
+left join ref.region rg on rg.region_id = p.region_id
+left join ref.agency ag on ag.agency_id = p.agency_id
+left join calc.credit c
+  on c.account_id = q.account_id
+  and c.credit_id = q.cheque_id
+  and c.credit_type = 'cheque'
+left join lateral (
+  select min(r.cheque_id) as cheque_id
+  from doc.cheque r
+  where r.account_id = q.account_id
+    and r.replaces_cheque_id = q.cheque_id
+) r on true;
+
+comment on view bi.cheque is
+  'Each cheque: its paper, its state, and what it settles. Key: account_id, cheque_id.';
+comment on column bi.cheque.days_to_due is 'due_date − today; minus: past.';
+comment on column bi.cheque.value_date is 'The day it counts from in a ras; null: not counted.';
+comment on column bi.cheque.counted_amount is 'amount less the approved parts the bank paid; 0 when not counted.';
+comment on column bi.cheque.replaced_by_cheque_id is 'The first cheque that makes this one good.';
+comment on column bi.cheque.salesperson_id is 'Of the party, at present; region and agency likewise.';

@@ -6,7 +6,6 @@ create or replace function calc.bring_told(
 returns date
 language plpgsql
 volatile
-set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_invoice_ids bigint[] := p_invoice_ids;

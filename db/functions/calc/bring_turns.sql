@@ -2,7 +2,6 @@ create or replace function calc.bring_turns(p_account_id bigint, p_from date, p_
 returns void
 language plpgsql
 volatile
-set search_path = pg_catalog, pg_temp
 as $$
 declare
   v record;

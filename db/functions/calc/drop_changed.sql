@@ -10,7 +10,6 @@ create or replace function calc.drop_changed(
 )
 language plpgsql
 volatile
-set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_line_gone calc.line[];
@@ -81,16 +80,24 @@ begin
       where a.account_id = p_account_id
         and a.invoice_id = k.invoice_id
         and a.line_no = k.line_no
-      returning a.invoice_id, a.line_no, a.credit_id, -a.amount as amount
+      returning a.invoice_id, a.line_no, a.credit_id, a.turn_on, -a.amount as amount
     )
     select
       array_agg(g.invoice_id) as invoice_id,
       array_agg(g.line_no) as line_no,
       array_agg(g.credit_id) as credit_id,
-      array_agg(g.amount) as amount
+      array_agg(g.amount) as amount,
+      min(least(l.doc_date, c.turn_on)) filter (where g.turn_on is null) as told_from
     into v
-    from gone g;
+    from gone g
+    join calc.line l
+      on l.account_id = p_account_id
+      and l.invoice_id = g.invoice_id
+      and l.line_no = g.line_no
+    join calc.credit c on c.account_id = p_account_id and c.credit_id = g.credit_id;
     if v.invoice_id is not null then
+      -- What was told is there for others from the turn of its other end on.
+      r_from := least(r_from, v.told_from);
       perform calc.shift(p_account_id, v.invoice_id, v.line_no, v.credit_id, v.amount);
     end if;
 
@@ -102,16 +109,24 @@ begin
       ) k
       where a.account_id = p_account_id
         and a.credit_id = k.credit_id
-      returning a.invoice_id, a.line_no, a.credit_id, -a.amount as amount
+      returning a.invoice_id, a.line_no, a.credit_id, a.turn_on, -a.amount as amount
     )
     select
       array_agg(g.invoice_id) as invoice_id,
       array_agg(g.line_no) as line_no,
       array_agg(g.credit_id) as credit_id,
-      array_agg(g.amount) as amount
+      array_agg(g.amount) as amount,
+      min(least(l.doc_date, c.turn_on)) filter (where g.turn_on is null) as told_from
     into v
-    from gone g;
+    from gone g
+    join calc.line l
+      on l.account_id = p_account_id
+      and l.invoice_id = g.invoice_id
+      and l.line_no = g.line_no
+    join calc.credit c on c.account_id = p_account_id and c.credit_id = g.credit_id;
     if v.invoice_id is not null then
+      -- What was told is there for others from the turn of its other end on.
+      r_from := least(r_from, v.told_from);
       perform calc.shift(p_account_id, v.invoice_id, v.line_no, v.credit_id, v.amount);
     end if;
 

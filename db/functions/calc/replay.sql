@@ -21,7 +21,6 @@ create or replace function calc.replay(
 )
 language plpgsql
 immutable
-set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_count int := coalesce(cardinality(p_left), 0);

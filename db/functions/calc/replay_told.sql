@@ -13,7 +13,6 @@ create or replace function calc.replay_told(
 )
 language plpgsql
 immutable
-set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_out int := 0;

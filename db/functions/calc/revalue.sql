@@ -1,9 +1,9 @@
 create or replace function calc.revalue(p_account_id bigint, p_credit calc.credit[])
 returns void
-language sql
+language plpgsql
 volatile
-set search_path = pg_catalog, pg_temp
 as $$
+begin
   with revalued as (
     select
       n.credit_id,
@@ -54,7 +54,8 @@ as $$
     from line_done d
   ) s
   where a.account_id = p_account_id
-    and s.money_days <> 0
+    and s.money_days <> 0;
+end
 $$;
 
 comment on function calc.revalue(bigint, calc.credit[]) is

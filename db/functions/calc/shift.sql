@@ -9,10 +9,10 @@ create or replace function calc.shift(
   p_last_credit_turn bigint default 0
 )
 returns void
-language sql
+language plpgsql
 volatile
-set search_path = pg_catalog, pg_temp
 as $$
+begin
   with moved as materialized (
     select
       u.invoice_id,
@@ -103,7 +103,8 @@ as $$
       coalesce(sum(d.variance), 0) as variance
     from line_done d
   ) s
-  where a.account_id = p_account_id
+  where a.account_id = p_account_id;
+end
 $$;
 
 comment on function calc.shift(bigint, bigint[], int[], bigint[], numeric[], bigint[], bigint, bigint) is

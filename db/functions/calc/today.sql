@@ -1,13 +1,15 @@
 create or replace function calc.today()
 returns date
-language sql
+language plpgsql
 stable
 parallel safe
 as $$
-  select coalesce(
+begin
+  return coalesce(
     nullif(current_setting('rasid.today', true), '')::date,
-    (now() at time zone (select value from ref.setting where name = 'time_zone'))::date
-  )
+    (now() at time zone (select s.value from ref.setting s where s.name = 'time_zone'))::date
+  );
+end
 $$;
 
 comment on function calc.today() is

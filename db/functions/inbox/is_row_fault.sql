@@ -4,7 +4,8 @@ language sql
 immutable
 parallel safe
 as $$
-  select p_sqlstate ~ '^(22|23|RS)' or p_sqlstate = 'P0001'
+  -- 54000: a text too long for an index.
+  select p_sqlstate ~ '^(22|23|RS)' or p_sqlstate in ('P0001', '54000')
 $$;
 
 comment on function inbox.is_row_fault(text) is

@@ -11,6 +11,10 @@ begin
   into v_columns
   from inbox.columns(p_document) as c;
 
+  if p_document in ('payment', 'cheque', 'set_off') then
+    v_columns := v_columns || ', t.pin_invoice_id';
+  end if;
+
   for v_required in
     select c.column_name from inbox.columns(p_document) as c where c.is_required
   loop

@@ -81,6 +81,16 @@ with refusal (code, constraint_name, sentence, hint) as (
       'A ras is the mean day of amounts over 0 on finite days.',
       'Leave out what is not over 0: nets are never averaged.'
     ),
+    (
+      'RS202', 'account_kept',
+      'The engine has no row for the account, so its figures can''t be kept.',
+      'Call calc.rebuild() for the account; rows had come in past the triggers.'
+    ),
+    (
+      'RS203', 'account_exists',
+      'There is no such account.',
+      'Name an account_id of ref.account, or none for the whole book.'
+    ),
 
     -- The inbox
 

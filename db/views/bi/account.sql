@@ -43,6 +43,7 @@ join ref.party p on p.party_id = a.party_id
 left join ref.salesperson sp on sp.salesperson_id = p.salesperson_id
 left join ref.region rg on rg.region_id = p.region_id
 left join ref.agency ag on ag.agency_id = p.agency_id
+cross join (select calc.today() as today offset 0) t
 left join calc.account k on k.account_id = a.account_id
 left join (
   select
@@ -111,7 +112,7 @@ left join (
   group by l.account_id
 ) w on w.account_id = a.account_id
 cross join lateral calc.account_figure(
-  (select calc.today()),
+  t.today,
   a.credit_limit,
   o.open_amount,
   o.blocked_amount,

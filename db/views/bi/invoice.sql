@@ -51,6 +51,7 @@ select
 from doc.invoice i
 join ref.account a on a.account_id = i.account_id
 join ref.party p on p.party_id = a.party_id
+cross join (select calc.today() as today offset 0) t
 left join (
   select
     l.account_id,
@@ -86,7 +87,7 @@ cross join lateral calc.invoice_figure(
   i.doc_date,
   i.amount,
   a.tolerance_days,
-  (select calc.today()),
+  t.today,
   s.open_amount,
   s.credited_amount,
   s.paid_amount,

@@ -8,7 +8,7 @@ select
   coalesce(
     inbox.clean(r.external_id),
     'no:' || t.doc_no || '@' || t.doc_date,
-    'row:' || md5(concat_ws('|', t.kind, t.doc_date, t.amount, i.invoice_id))
+    'row:' || md5(concat_ws('|', a.account_id, t.kind, t.doc_date, t.amount, i.invoice_id))
   ) as external_id,
   i.invoice_id,
   t.kind,

@@ -9,7 +9,7 @@ select
     inbox.clean(r.external_id),
     'sayad:' || t.sayad_id,
     'row:' || md5(concat_ws(
-      '|', t.kind, t.serial_no, t.bank, t.doc_date, t.due_date, t.amount
+      '|', a.account_id, t.kind, t.serial_no, t.bank, t.doc_date, t.due_date, t.amount
     ))
   ) as external_id,
   i.invoice_id as pin_invoice_id,

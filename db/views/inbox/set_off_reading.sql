@@ -7,7 +7,7 @@ select
   t.source,
   coalesce(
     inbox.clean(r.external_id),
-    'no:' || t.set_off_no || '@' || t.doc_date
+    'no:' || t.set_off_no || '@' || t.doc_date || '/' || a.account_id
   ) as external_id,
   i.invoice_id as pin_invoice_id,
   t.set_off_no,

@@ -3,8 +3,7 @@
 
 create table calc.account (
   account_id bigint not null
-    constraint calc_account_pkey primary key
-    constraint calc_account_account_fkey references ref.account on delete cascade,
+    constraint calc_account_pkey primary key,
   change_count bigint not null default 0,
   has_told boolean not null default false,
   last_line_turn bigint not null default 0,
@@ -31,8 +30,6 @@ comment on column calc.account.settlement_money_days is
   'Sum of money × (value date − invoice date) over the same allocations.';
 comment on column calc.account.variance_money_days is
   'Sum of money × (value date − due date) over the same allocations.';
-comment on constraint calc_account_account_fkey on calc.account is
-  'The account does not exist. | Rows of calc.account come and go with ref.account.';
 comment on constraint calc_account_pkey on calc.account is
   'The account is kept already. | Rows of calc.account come and go with ref.account.';
 

@@ -8,8 +8,8 @@ language plpgsql
 volatile
 as $$
 declare
-  v_invoice_ids bigint[] := p_invoice_ids;
-  v_credit_ids bigint[] := p_credit_ids;
+  v_invoice_ids bigint[] := array(select distinct unnest(p_invoice_ids));
+  v_credit_ids bigint[] := array(select distinct unnest(p_credit_ids));
   v_count int := -1;
   v record;
   v_done record;
@@ -17,7 +17,7 @@ declare
 begin
   -- Instructions bear on each other only through a document that both name: take in all that hang
   -- together, and what is kept of instructions no longer there.
-  while v_count is distinct from cardinality(v_invoice_ids) + cardinality(v_credit_ids) loop
+  while v_count <> cardinality(v_invoice_ids) + cardinality(v_credit_ids) loop
     v_count := cardinality(v_invoice_ids) + cardinality(v_credit_ids);
     with told as (
       select t.invoice_id, t.credit_id

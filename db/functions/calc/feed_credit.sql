@@ -72,8 +72,8 @@ as $$
     s.status = 'cleared',
     false,
     null::bigint,
-    q.amount - p.amount,
-    q.amount - p.amount
+    greatest(q.amount - p.amount, 0),
+    greatest(q.amount - p.amount, 0)
   from doc.cheque q
   join ref.account a on a.account_id = q.account_id
   cross join lateral (
@@ -101,7 +101,6 @@ as $$
   where q.kind = 'payment'
     and s.status in ('in_hand', 'deposited', 'endorsed', 'cleared')
     and q.doc_date <= p_as_of
-    and q.amount > p.amount
 $$;
 
 comment on function calc.feed_cheque(date) is

@@ -94,11 +94,9 @@ as $$
     case when p_open_amount > 0 then p_today - p_doc_date end,
     round(p_debt_depth / nullif(p_open_amount, 0), 2),
     case
-      when p_kind in ('opening', 'refund') then null
-      when p_amount > p_credited_amount
+      when p_kind not in ('opening', 'refund')
         then p_net_due_money_days
           - (p_amount - p_credited_amount) * (p_doc_date - date '2000-01-01')
-      else p_due_money_days - p_amount * (p_doc_date - date '2000-01-01')
     end,
     case
       when p_kind not in ('opening', 'refund')

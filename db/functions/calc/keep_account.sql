@@ -14,6 +14,12 @@ begin
     from new_rows n;
     return null;
   end if;
+  if tg_op = 'DELETE' then
+    delete from calc.account a
+    using old_rows o
+    where a.account_id = o.account_id;
+    return null;
+  end if;
   for r in
     select n.account_id
     from new_rows n
@@ -28,7 +34,7 @@ end
 $$;
 
 comment on function calc.keep_account() is
-  'Gives each new account its row in calc.account; computes an account again when its policy or cheque grace changes.';
+  'Gives each new account its row in calc.account and takes it away with the account; computes an account again when its policy or cheque grace changes.';
 
 create or replace trigger t50_keep_insert
 after insert on ref.account
@@ -38,4 +44,9 @@ for each statement execute function calc.keep_account();
 create or replace trigger t50_keep_update
 after update on ref.account
 referencing old table as old_rows new table as new_rows
+for each statement execute function calc.keep_account();
+
+create or replace trigger t50_keep_delete
+after delete on ref.account
+referencing old table as old_rows
 for each statement execute function calc.keep_account();

@@ -4,9 +4,7 @@ create or replace function calc.shift(
   p_line_no int[],
   p_credit_id bigint[],
   p_amount numeric[],
-  p_fresh_credit_id bigint[] default '{}',
-  p_last_line_turn bigint default 0,
-  p_last_credit_turn bigint default 0
+  p_is_fresh boolean default false
 )
 returns void
 language plpgsql
@@ -76,23 +74,9 @@ begin
         when l.is_measured then m.value_money_days - m.paid * (l.due_date - date '2000-01-01')
         else 0
       end as variance
-  ),
-  credit_done as (
-    update calc.credit c
-    set unapplied_amount = c.unapplied_amount - m.amount
-    from (
-      select m.credit_id, sum(m.amount) as amount
-      from moved m
-      where m.credit_id <> all (p_fresh_credit_id)
-      group by m.credit_id
-    ) m
-    where c.account_id = p_account_id
-      and c.credit_id = m.credit_id
   )
   update calc.account a
   set
-    last_line_turn = greatest(a.last_line_turn, p_last_line_turn),
-    last_credit_turn = greatest(a.last_credit_turn, p_last_credit_turn),
     paid_amount = a.paid_amount + s.paid,
     settlement_money_days = a.settlement_money_days + s.settlement,
     variance_money_days = a.variance_money_days + s.variance
@@ -103,9 +87,22 @@ begin
       coalesce(sum(d.variance), 0) as variance
     from line_done d
   ) s
-  where a.account_id = p_account_id;
+  where a.account_id = p_account_id
+    and (s.paid <> 0 or s.settlement <> 0 or s.variance <> 0);
+
+  if not p_is_fresh then
+    update calc.credit c
+    set unapplied_amount = c.unapplied_amount - m.amount
+    from (
+      select u.credit_id, sum(u.amount) as amount
+      from unnest(p_credit_id, p_amount) u(credit_id, amount)
+      group by u.credit_id
+    ) m
+    where c.account_id = p_account_id
+      and c.credit_id = m.credit_id;
+  end if;
 end
 $$;
 
-comment on function calc.shift(bigint, bigint[], int[], bigint[], numeric[], bigint[], bigint, bigint) is
-  'Brings lines, credits and the account in step with allocations just written: p_amount is by how much each (line, credit) grew. Fresh credits were inserted with what is left of them already.';
+comment on function calc.shift(bigint, bigint[], int[], bigint[], numeric[], boolean) is
+  'Brings lines, credits and the account in step with allocations just written: p_amount is by how much each (line, credit) grew. p_is_fresh: the credits were kept with what is left of them already.';

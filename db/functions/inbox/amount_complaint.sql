@@ -13,7 +13,8 @@ begin
     return array[(
       'amount_readable',
       format('%s "%s" is not a number such as 4166.66 or 4,166.66', p_column, p_text) || case
-        when inbox.clean(p_text) ~ '[[:alpha:]$€£﷼]' then ' (write it without words or currency)'
+        when inbox.clean(p_text) ~ '[[:alpha:]$€£﷼]'
+          then ' (write it without words or currency)'
         when inbox.clean(p_text) ~ ',[0-9]{1,2}$' then ' (write the decimals after a point)'
         else ''
       end
@@ -27,7 +28,9 @@ begin
       when v_number < 0
         then (
           'amount_positive',
-          format('%s "%s" is negative: what lowers a debt is a document of its own', p_column, p_text)
+          format(
+            '%s "%s" is negative: what lowers a debt is a document of its own', p_column, p_text
+          )
         )::inbox.complaint
     end,
     case

@@ -48,5 +48,5 @@ as $$
 $$;
 
 comment on function inbox.find_cheque(bigint, text, text, text) is
-  'The cheque of an account that a row of the inbox names, by external id or else by sayad_id; why there
-is none, or none that is meant alone. Both null if the row names none. One row.';
+  'The cheque of an account that a row of the inbox names, by external id or else by sayad_id;
+why there is none, or none that is meant alone. Both null if the row names none. One row.';

@@ -48,5 +48,5 @@ as $$
 $$;
 
 comment on function inbox.find_invoice(bigint, text, text, text) is
-  'The invoice of an account that a row of the inbox names, by external id or else by doc_no; why there
-is none, or none that is meant alone. Both null if the row names none. One row.';
+  'The invoice of an account that a row of the inbox names, by external id or else by doc_no;
+why there is none, or none that is meant alone. Both null if the row names none. One row.';

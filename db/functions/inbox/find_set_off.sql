@@ -48,5 +48,5 @@ as $$
 $$;
 
 comment on function inbox.find_set_off(bigint, text, text, text) is
-  'The set-off of an account that a row of the inbox names, by external id or else by set_off_no; why there
-is none, or none that is meant alone. Both null if the row names none. One row.';
+  'The set-off of an account that a row of the inbox names, by external id or else by set_off_no;
+why there is none, or none that is meant alone. Both null if the row names none. One row.';

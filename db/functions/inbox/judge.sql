@@ -20,7 +20,7 @@ begin
   loop
     execute format(
       $sql$
-      update pg_temp.reading as t
+      update pg_temp.inbox_reading as t
       set complaints = t.complaints || (%1$L, %2$L)::inbox.complaint
       from inbox.%3$I as r
       where t.%4$I is null
@@ -43,13 +43,13 @@ begin
         min(t.inbox_id) as first_id,
         count(*) as times,
         count(distinct row(%s)) as contents
-      from pg_temp.reading as t
+      from pg_temp.inbox_reading as t
       where t.key in (
-        select k.key from pg_temp.reading as k group by k.key having count(*) > 1
+        select k.key from pg_temp.inbox_reading as k group by k.key having count(*) > 1
       )
       group by t.key
     )
-    update pg_temp.reading as t
+    update pg_temp.inbox_reading as t
     set
       is_repeat = w.contents = 1 and t.inbox_id > w.first_id,
       complaints = case
@@ -65,7 +65,7 @@ begin
     v_columns
   );
 
-  update pg_temp.reading as t
+  update pg_temp.inbox_reading as t
   set complaints = array[(
     'unit_whole',
     case p_document
@@ -74,10 +74,10 @@ begin
     end
   )::inbox.complaint]
   where t.complaints = '{}'
-  and t.unit in (select b.unit from pg_temp.reading as b where b.complaints <> '{}');
+  and t.unit in (select b.unit from pg_temp.inbox_reading as b where b.complaints <> '{}');
 end
 $$;
 
 comment on function inbox.judge(text) is
-  'Adds to the complaints in pg_temp.reading what no row can tell by itself: what a new document must
-say, what is given twice, what is refused because it belongs to a refused one.';
+  'Adds to the complaints in pg_temp.inbox_reading what no row can tell by itself: what a new
+document must say, what is given twice, what is refused because it belongs to a refused one.';

@@ -18,7 +18,7 @@ declare
 begin
   perform inbox.stage(p_document, p_batch);
   perform inbox.judge(p_document);
-  select array[coalesce(max(t.turn), 0)] into v_high from pg_temp.reading as t;
+  select array[coalesce(max(t.turn), 0)] into v_high from pg_temp.inbox_reading as t;
   loaded := 0;
 
   -- All at once; what the database refuses is halved until the rows it refuses stand alone.
@@ -52,7 +52,7 @@ begin
         v_low := v_low || array[(v_from + v_to) / 2 + 1, v_from];
         v_high := v_high || array[v_to, (v_from + v_to) / 2];
       else
-        update pg_temp.reading as t
+        update pg_temp.inbox_reading as t
         set complaints = array[
           inbox.refusal_complaint(v_state, v_message, v_hint, v_schema, v_table, v_rule)
         ]
@@ -70,7 +70,7 @@ begin
         select string_agg(c.words, '; ' order by c.n), string_agg(c.code, ', ' order by c.n)
         from unnest(t.complaints) with ordinality as c (code, words, n)
       )
-    from pg_temp.reading as t
+    from pg_temp.inbox_reading as t
     where r.inbox_id = t.inbox_id and t.complaints <> '{}'
     $sql$,
     p_document
@@ -80,7 +80,7 @@ begin
   execute format(
     $sql$
     delete from inbox.%I as r
-    using pg_temp.reading as t
+    using pg_temp.inbox_reading as t
     where r.inbox_id = t.inbox_id and t.complaints = '{}'
     $sql$,
     p_document
@@ -88,7 +88,7 @@ begin
   get diagnostics unchanged = row_count;
   unchanged := unchanged - loaded;
 
-  drop table pg_temp.reading;
+  drop table pg_temp.inbox_reading;
   return next;
 end
 $$;

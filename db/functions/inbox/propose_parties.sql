@@ -60,5 +60,5 @@ end
 $$;
 
 comment on function inbox.propose_parties(text, text) is
-  'Puts the customers of a batch that are not known yet, and accounts for them, into the inbox before
-it is processed; the name is the first party_name, else the code.';
+  'Puts the customers of a batch that are not known yet, and accounts for them, into the inbox
+before it is processed; the name is the first party_name, else the code.';

@@ -35,5 +35,5 @@ as $$
 $$;
 
 comment on function inbox.refusal_complaint(text, text, text, text, text, text) is
-  'What the database said when it refused a row, as a complaint: the constraint''s own sentence where
-it has one.';
+  'What the database said when it refused a row, as a complaint: the constraint''s own sentence
+where it has one.';

@@ -14,7 +14,7 @@ begin
     v_columns := v_columns || ', r.pin_invoice_id';
   end if;
 
-  -- A person who is just putting a row right is waited for; the next statement reads what they wrote.
+  -- A person who is putting a row right is waited for; the next statement reads what they wrote.
   execute format(
     'select from inbox.%I as r where r.batch is not distinct from $1 for update', p_document
   )
@@ -25,7 +25,7 @@ begin
     -- documents, and the same two when the file comes again.
     execute format(
       $sql$
-      create temp table reading on commit drop as
+      create temp table inbox_reading on commit drop as
       select
         r.inbox_id,
         dense_rank() over (
@@ -67,7 +67,7 @@ begin
   else
     execute format(
       $sql$
-      create temp table reading on commit drop as
+      create temp table inbox_reading on commit drop as
       select
         r.inbox_id,
         dense_rank() over (
@@ -91,11 +91,11 @@ begin
     );
   end if;
 
-  create index on pg_temp.reading (turn);
-  analyze pg_temp.reading;
+  create index on pg_temp.inbox_reading (turn);
+  analyze pg_temp.inbox_reading;
 end
 $$;
 
 comment on function inbox.stage(text, text) is
-  'Reads the rows of a batch into pg_temp.reading, once, for inbox.load: turn numbers the units that
-are written together, found_id is the document that a row changes.';
+  'Reads the rows of a batch into pg_temp.inbox_reading, once, for inbox.load: turn numbers the
+units that are written together, found_id is the document that a row changes.';

@@ -28,5 +28,5 @@ $$;
 
 comment on function inbox.try_number(text) is
   'The number a text writes, null if none: ASCII, Persian or Arabic digits, thousands in groups of
-three (comma, blank or Arabic separators), point or Arabic decimal separator; (8.02), 8.02- and -8.02
+three (comma, blank or Arabic separators), point or Arabic decimal separator; (8.02), 8.02-, -8.02
 are negative. No exponents, no currency, no decimal comma. Never raises.';

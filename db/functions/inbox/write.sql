@@ -42,7 +42,7 @@ begin
     with changed as (
       update %1$s as d
       set %2$s
-      from pg_temp.reading as t
+      from pg_temp.inbox_reading as t
       where t.turn between $1 and $2
       and t.complaints = '{}'
       and not t.is_repeat
@@ -73,7 +73,7 @@ begin
     with made as (
       insert into %1$s (%2$s %3$s)
       select %2$s %4$s
-      from pg_temp.reading as t
+      from pg_temp.inbox_reading as t
       where t.turn between $1 and $2
       and t.complaints = '{}'
       and not t.is_repeat
@@ -94,7 +94,7 @@ begin
       with pinned as (
         insert into doc.pin (account_id, %1$I, invoice_id)
         select d.account_id, d.%1$I, t.pin_invoice_id
-        from pg_temp.reading as t
+        from pg_temp.inbox_reading as t
         join %2$s as d
           on d.account_id = t.account_id
           and d.source = t.source
@@ -129,5 +129,6 @@ end
 $$;
 
 comment on function inbox.write(text, int, int) is
-  'Writes the good rows of pg_temp.reading in these turns: changes the documents they find again,
-makes the others, pins those that name an invoice. Returns the ids of what was changed or made.';
+  'Writes the good rows of pg_temp.inbox_reading in these turns: changes the documents they find
+again, makes the others, pins those that name an invoice. Returns the ids of what was changed or
+made.';

@@ -23,11 +23,6 @@ $$;
 comment on function ref.keep_time_zone() is
   'Refuses (RS104) a setting time_zone that names no zone, or to be without it.';
 
-create or replace trigger t20_time_zone_insert after insert on ref.setting
-for each row
-when (new.name = 'time_zone')
-execute function ref.keep_time_zone();
-
 create or replace trigger t20_time_zone_update after update on ref.setting
 for each row
 when ('time_zone' in (old.name, new.name))

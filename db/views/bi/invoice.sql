@@ -128,6 +128,6 @@ comment on column bi.invoice.overdue_amount is 'Open part of lines due before to
 comment on column bi.invoice.debt_depth is 'Σ open·max(0, today − due), in money·days.';
 comment on column bi.invoice.debt_depth_days is 'debt_depth / open_amount.';
 comment on column bi.invoice.risky_amount is 'Open part of lines more than risk_days past due.';
-comment on column bi.invoice.committed_money_days is 'Numerator of committed_days.';
+comment on column bi.invoice.committed_money_days is 'Numerator of committed_days, to be weighed by net_amount: Σ (line amount − its credited part)·(due date − doc_date).';
 comment on column bi.invoice.settlement_money_days is 'Numerator of settlement_days: Σ money·(value date − doc_date).';
 comment on column bi.invoice.variance_money_days is 'Numerator of variance_days.';

@@ -9,7 +9,8 @@ select
     inbox.clean(r.external_id),
     'no:' || t.doc_no || '@' || t.doc_date,
     'row:' || md5(concat_ws(
-      '|', a.account_id, t.method, t.doc_date, t.value_date, t.amount, t.bank_reference, i.invoice_id
+      '|',
+      a.account_id, t.method, t.doc_date, t.value_date, t.amount, t.bank_reference, i.invoice_id
     ))
   ) as external_id,
   i.invoice_id as pin_invoice_id,

@@ -1,0 +1,238 @@
+"""The command line: what it prints, where, and its exit codes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+from click.testing import CliRunner, Result
+
+from rasid_cli import cli, db
+
+Run = Callable[..., Result]
+
+COMMAND = [sys.executable, "-m", "rasid_cli"]
+
+# Stands in for the engine: what it answers, not how it knows, is the command line's business.
+ENGINE = """
+create schema calc;
+create table calc.difference (account_id bigint, what text);
+create function calc.verify(p_account_id bigint) returns setof calc.difference language sql
+begin atomic
+  select d.* from calc.difference as d where d.account_id = coalesce(p_account_id, d.account_id);
+end;
+create function calc.rebuild(p_account_id bigint) returns void language sql
+begin atomic
+  delete from calc.difference where account_id = coalesce(p_account_id, account_id);
+end;
+"""
+
+
+@pytest.fixture
+def empty(make_database: Callable[[], str]) -> str:
+    return make_database()
+
+
+@pytest.fixture
+def rasid(monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command on a database: `rasid(address, 'status')`."""
+
+    def run(address: str, *arguments: str) -> Result:
+        monkeypatch.setenv("RASID_DSN", address)
+        return CliRunner().invoke(cli.main, arguments, prog_name="rasid")
+
+    return run
+
+
+@pytest.fixture
+def checks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of checks of an otherwise empty checkout."""
+    monkeypatch.setattr(db, "ROOT", tmp_path)
+    folder = tmp_path / "db" / "checks"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def test_every_command_explains_itself(rasid: Run) -> None:
+    told = rasid("", "--help")
+    assert told.exit_code == 0
+    for name in cli.main.list_commands(None):  # type: ignore[arg-type]  # no context is needed
+        assert f"  {name} " in told.output
+        helped = rasid("", name, "--help")
+        assert helped.exit_code == 0
+        assert helped.output.startswith(f"Usage: rasid {name}")
+
+
+def test_a_wrong_command_line_ends_with_2(rasid: Run) -> None:
+    assert rasid("", "nonsense").exit_code == 2
+    assert rasid("", "verify", "--account", "all").exit_code == 2
+
+
+def test_a_database_that_is_not_there_ends_with_3(rasid: Run) -> None:
+    result = rasid("postgresql://nobody@127.0.0.1:1/nowhere", "status")
+    assert result.exit_code == 3
+    assert result.stdout == ""
+    assert "127.0.0.1" in result.stderr
+    assert rasid("not an address", "status").exit_code == 3
+
+
+def test_migrate_and_status_tell_how_far_a_database_is(rasid: Run, empty: str) -> None:
+    before = rasid(empty, "status")
+    assert before.exit_code == 1
+    assert "pending  0001_" in before.output
+
+    rehearsed = rasid(empty, "migrate", "--dry-run")
+    assert rehearsed.exit_code == 0
+    assert "applied migrations/0001_" in rehearsed.output
+    assert rasid(empty, "status").output == before.output
+
+    assert rasid(empty, "migrate").exit_code == 0
+    after = rasid(empty, "status")
+    assert after.exit_code == 0
+    assert "applied  0001_" in after.output
+    assert "pending" not in after.output
+    assert rasid(empty, "migrate").output == "up to date\n"
+
+
+def test_an_applied_migration_that_changed_ends_with_3(rasid: Run, database: str) -> None:
+    with psycopg.connect(database) as connection:
+        connection.execute("update rasid.migration set sha256 = 'another' where number = 1")
+    told = rasid(database, "status")
+    assert told.exit_code == 1
+    assert "problem  migrations/0001_" in told.output
+    refused = rasid(database, "migrate")
+    assert refused.exit_code == 3
+    assert "hint:" in refused.stderr
+
+
+def test_dsn_prints_the_address(rasid: Run, empty: str) -> None:
+    assert rasid(empty, "dsn").output == f"{empty}\n"
+
+
+def test_verify_prints_what_differs_and_rebuild_puts_it_right(rasid: Run, empty: str) -> None:
+    with psycopg.connect(empty) as connection:
+        connection.execute(ENGINE)
+        connection.execute("insert into calc.difference values (7, 'open_amount 5 <> 6')")
+    assert rasid(empty, "verify", "--account", "8").exit_code == 0
+    found = rasid(empty, "verify")
+    assert found.exit_code == 1
+    assert "open_amount 5 <> 6" in found.output
+    assert rasid(empty, "rebuild", "--account", "8").exit_code == 0
+    assert rasid(empty, "verify", "--account", "7").exit_code == 1
+    assert rasid(empty, "rebuild").exit_code == 0
+    assert rasid(empty, "verify").exit_code == 0
+
+
+def test_what_the_database_refuses_is_shown_without_a_traceback(rasid: Run, empty: str) -> None:
+    with psycopg.connect(empty) as connection:
+        connection.execute(ENGINE)
+        connection.execute("""
+            create or replace function calc.rebuild(p_account_id bigint) returns void
+            language plpgsql as $$
+            begin
+              raise exception using errcode = 'RS999', message = 'the book is locked',
+                detail = 'until Norouz', hint = 'wait', constraint = 'book_open';
+            end $$;
+        """)
+    result = rasid(empty, "rebuild")
+    assert result.exit_code == 3
+    assert result.stderr.splitlines() == [
+        "error: the book is locked", "until Norouz", "hint: wait",
+        "(SQLSTATE RS999, constraint book_open)",
+    ]
+
+
+@pytest.mark.parametrize(
+    "violation",
+    [
+        "insert into app.invoice values (-1, 1)",
+        "insert into app.invoice values (1, -1)",
+        "insert into app.invoice values (3, 1), (3, 2)",
+    ],
+)
+def test_the_hint_of_a_violation_is_the_constraints_comment(empty: str, violation: str) -> None:
+    with psycopg.connect(empty, autocommit=True) as connection:
+        connection.execute("""
+            create schema app;
+            create domain app.amount int constraint amount_positive check (value > 0);
+            comment on constraint amount_positive on domain app.amount is 'do this';
+            create table app.invoice (
+              id int constraint invoice_id_positive check (id > 0), amount app.amount
+            );
+            comment on constraint invoice_id_positive on app.invoice is 'do this';
+            create unique index invoice_id_unique on app.invoice (id) where id > 2;
+            comment on index app.invoice_id_unique is 'do this';
+        """)
+        with pytest.raises(psycopg.IntegrityError) as refused:
+            connection.execute(violation)
+        told = db.refusal(refused.value, connection)
+    assert told.hint == "do this"
+    assert told.constraint
+
+
+def test_checks_that_find_nothing_pass(rasid: Run, empty: str, checks: Path) -> None:
+    (checks / "nothing.sql").write_text("-- Nothing is wrong\nselect 1 where false;\n")
+    result = rasid(empty, "check")
+    assert result.exit_code == 0
+    assert "ok   Nothing is wrong" in result.output
+
+
+def test_a_check_prints_what_it_finds(rasid: Run, empty: str, checks: Path) -> None:
+    (checks / "a.sql").write_text("-- Two is wrong\nselect 'the row' as what, 2 as two;\n")
+    (checks / "b.sql").write_text("-- Nothing is wrong\nselect 1 where false;\n")
+    result = rasid(empty, "check")
+    assert result.exit_code == 1
+    assert "FAIL Two is wrong: 1 rows" in result.output
+    assert "the row" in result.output
+    assert "ok   Nothing is wrong" in result.output
+
+
+
+def test_up_twice_then_down(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The embedded server, in a folder of its own: set up, found again, served, stopped."""
+    home = tmp_path_factory.mktemp("up")
+    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+
+    def rasid(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([*COMMAND, *arguments, "--data", home], env=environment, cwd="/",
+                              capture_output=True, text=True, check=False)
+
+    try:
+        first = rasid("up", "--no-serve")
+        assert first.returncode == 0, first.stderr
+        address = next(
+            line.split()[1] for line in first.stdout.splitlines() if line.startswith("DSN ")
+        )
+        with psycopg.connect(address) as connection:
+            before = connection.execute("select count(*) from doc.invoice").fetchone()
+        assert before != (0,)
+
+        again = rasid("up", "--no-serve")
+        assert again.returncode == 0, again.stderr
+        assert again.stdout.startswith("up to date\n")
+        with psycopg.connect(address) as connection:
+            assert connection.execute("select count(*) from doc.invoice").fetchone() == before
+        assert rasid("down").stdout == "stopped\n"
+        assert rasid("down").stdout == "it was not running\n"
+
+        serving = subprocess.Popen([*COMMAND, "up", "--data", home], env=environment, cwd="/",
+                                   stdout=subprocess.PIPE, text=True)
+        with serving:
+            assert serving.stdout is not None
+            url = next(
+                line.split()[1] for line in serving.stdout if line.startswith("page ")
+            )
+            with urllib.request.urlopen(url, timeout=30) as page:  # noqa: S310
+                assert 'dir="rtl"' in page.read().decode()
+            serving.send_signal(signal.SIGINT)
+        assert serving.returncode == 0
+        assert rasid("down").stdout == "it was not running\n"
+    finally:
+        rasid("down")

@@ -1,0 +1,144 @@
+"""Rules over several rows hold when two transactions, each right by itself, meet."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import psycopg
+import pytest
+
+Connection = psycopg.Connection[Any]
+
+
+@pytest.fixture
+def second(database: str) -> Iterator[Connection]:
+    with psycopg.connect(database) as connection:
+        yield connection
+
+
+@pytest.fixture
+def first(database: str) -> Iterator[Connection]:
+    with psycopg.connect(database) as connection:
+        yield connection
+
+
+def value(connection: Connection, query: str, *parameters: object) -> Any:
+    row = connection.execute(query, parameters).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def while_it_waits(
+    watcher: Connection, waiting: Connection, do: Callable[[], object], then: Callable[[], object]
+) -> None:
+    """Start `do` on `waiting`, see that it waits for a lock, run `then`, see how `do` ends."""
+    with ThreadPoolExecutor(1) as pool:
+        future: Future[object] = pool.submit(do)
+        deadline = time.monotonic() + 20
+        while not value(
+            watcher, "select cardinality(pg_blocking_pids(%s)) > 0", waiting.info.backend_pid
+        ):
+            assert not future.done(), "it did not wait"
+            assert time.monotonic() < deadline, "it neither waited nor ended"
+            time.sleep(0.01)
+        then()
+        future.result(20)
+
+
+def make_account(connection: Connection, side: str = "receivable") -> int:
+    return int(
+        value(
+            connection,
+            """
+            with party as (
+              insert into ref.party (code, name) values (gen_random_uuid()::text, 'a party')
+              returning party_id
+            )
+            insert into ref.account (party_id, side) select party_id, %s from party
+            returning account_id
+            """,
+            side,
+        )
+    )
+
+
+def make_term(connection: Connection) -> int:
+    return int(
+        value(
+            connection,
+            """
+            with term as (
+              insert into ref.payment_term (name) values ('30 days') returning payment_term_id
+            ),
+            line as (
+              insert into ref.payment_term_line (payment_term_id, line_no, days, percent)
+              select payment_term_id, 1, 30, 100 from term
+            )
+            select payment_term_id from term
+            """,
+        )
+    )
+
+
+ADD_INVOICE = """
+insert into doc.invoice (account_id, payment_term_id, doc_date, amount)
+values (%s, %s, '2025-01-01', 100)
+"""
+CHANGE_TERM = "update ref.payment_term_line set days = 60 where payment_term_id = %s"
+
+
+def test_one_set_off_number_written_on_two_days_at_once(
+    conn: Connection, first: Connection, second: Connection
+) -> None:
+    accounts = [make_account(conn, side) for side in ("receivable", "payable") * 2]
+
+    def write(connection: Connection, ids: list[int], day: str) -> None:
+        connection.cursor().executemany(
+            "insert into doc.set_off (account_id, set_off_no, amount, doc_date)"
+            " values (%s, '7', 10, %s)",
+            [(account_id, day) for account_id in ids],
+        )
+
+    write(first, accounts[:2], "2025-01-01")
+    write(second, accounts[2:], "2025-01-02")
+    first.execute("set constraints all immediate")
+    with pytest.raises(psycopg.Error) as refusal:
+        while_it_waits(conn, second, second.commit, first.commit)
+    assert refusal.value.sqlstate == "RS008"
+
+
+def test_term_that_an_open_transaction_begins_to_use(
+    conn: Connection, first: Connection, second: Connection
+) -> None:
+    account_id, term_id = make_account(conn), make_term(conn)
+    first.execute(ADD_INVOICE, [account_id, term_id])
+    with pytest.raises(psycopg.Error) as refusal:
+        while_it_waits(
+            conn, second, lambda: second.execute(CHANGE_TERM, [term_id]), first.commit
+        )
+    assert refusal.value.sqlstate == "RS101"
+
+
+def test_term_that_changed_after_the_snapshot_of_its_user(
+    conn: Connection, first: Connection
+) -> None:
+    account_id, term_id = make_account(conn), make_term(conn)
+    first.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    first.execute("select")
+    conn.execute(CHANGE_TERM, [term_id])
+    with pytest.raises(psycopg.errors.SerializationFailure):
+        first.execute(ADD_INVOICE, [account_id, term_id])
+
+
+def test_two_regions_moved_under_each_other(
+    conn: Connection, first: Connection, second: Connection
+) -> None:
+    conn.execute("insert into ref.region (region_id, name) values (1001, 'a'), (1002, 'b')")
+    move = "update ref.region set parent_id = %s where region_id = %s"
+    first.execute(move, [1002, 1001])
+    with pytest.raises(psycopg.Error) as refusal:
+        while_it_waits(conn, second, lambda: second.execute(move, [1001, 1002]), first.commit)
+    assert refusal.value.sqlstate == "RS106"

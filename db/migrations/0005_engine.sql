@@ -5,6 +5,7 @@ create table calc.account (
   account_id bigint not null
     constraint calc_account_pkey primary key,
   change_count bigint not null default 0,
+  policy text not null,
   has_told boolean not null default false,
   last_line_turn bigint not null default 0,
   last_credit_turn bigint not null default 0,
@@ -18,6 +19,8 @@ comment on table calc.account is
   'One row an account: the lock that its writers take turns on, and sums that only ever add up.';
 comment on column calc.account.change_count is
   'Raised by each writer before it reads anything: the update is the lock.';
+comment on column calc.account.policy is
+  'Of ref.account; kept here, where the lock is, so that it comes with it.';
 comment on column calc.account.has_told is
   'A pin, or a note or adjustment naming an invoice, was ever seen; false spares the look for them.';
 comment on column calc.account.last_line_turn is
@@ -141,3 +144,17 @@ comment on constraint allocation_pkey on calc.allocation is
   'The allocation is kept already. | Run calc.rebuild() for the account.';
 
 create index credit_uncleared_idx on calc.credit (account_id) where not is_cleared;
+
+create type calc.told as (
+  account_id bigint,
+  phase int,
+  told_on date,
+  told_id bigint,
+  credit_id bigint,
+  invoice_id bigint,
+  pin_id bigint,
+  amount numeric
+);
+
+comment on type calc.told is
+  'An instruction of stage 1, in the order (phase, told_on, told_id); pin_id 0: a note or an adjustment; amount null: as much as fits.';

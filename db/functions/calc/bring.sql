@@ -16,8 +16,7 @@ create or replace function calc.bring(
   p_credit_note_ids bigint[] default '{}',
   p_adjustment_ids bigint[] default '{}',
   p_told_invoice_ids bigint[] default '{}',
-  p_told_credit_ids bigint[] default '{}',
-  p_from date default null
+  p_told_credit_ids bigint[] default '{}'
 )
 returns void
 language plpgsql
@@ -28,16 +27,16 @@ set enable_seqscan = off
 as $$
 declare
   v_account calc.account;
-  v_is_manual boolean;
   v_is_told boolean;
-  v_is_append boolean := p_from is null;
+  v_is_append boolean := true;
   v_is_written boolean;
-  v_from date := p_from;
+  v_is_noted boolean := false;
+  v_from date;
   v_told_from date;
   v_line_now calc.line[] := '{}';
   v_line_kept calc.line[] := '{}';
   v_credit_now calc.credit[] := '{}';
-  v_credit_kept calc.credit[];
+  v_credit_kept calc.credit[] := '{}';
   v_credit_ids bigint[] := '{}';
   v_line record;
   v_credit record;
@@ -54,12 +53,6 @@ begin
   if not found then
     perform ref.refuse('RS202', format('account %s is not kept by the engine', p_account_id));
   end if;
-
-  -- The policy is read only now: its change takes the same lock.
-  select a.policy = 'manual'
-  into v_is_manual
-  from ref.account a
-  where a.account_id = p_account_id;
 
   -- What the documents say, and what is kept of them. Notes follow the invoice they name.
   if p_invoice_ids <> '{}' then
@@ -89,56 +82,88 @@ begin
   end if;
   if p_payment_ids <> '{}' then
     v_credit_ids := v_credit_ids || p_payment_ids;
-    v_credit_now := v_credit_now || array(
-      select f
-      from calc.feed_payment('infinity') f
-      where f.account_id = p_account_id
-        and f.credit_id = any (p_payment_ids)
-    );
+    select
+      v_credit_now || array(
+        select f
+        from calc.feed_payment('infinity') f
+        where f.account_id = p_account_id
+          and f.credit_id = any (p_payment_ids)
+      ),
+      v_credit_kept || array(
+        select k
+        from calc.credit k
+        where k.account_id = p_account_id
+          and k.credit_id = any (p_payment_ids)
+      )
+    into v_credit_now, v_credit_kept;
   end if;
   if p_cheque_ids <> '{}' then
     v_credit_ids := v_credit_ids || p_cheque_ids;
-    v_credit_now := v_credit_now || array(
-      select f
-      from calc.feed_cheque('infinity') f
-      where f.account_id = p_account_id
-        and f.credit_id = any (p_cheque_ids)
-    );
+    select
+      v_credit_now || array(
+        select f
+        from calc.feed_cheque('infinity') f
+        where f.account_id = p_account_id
+          and f.credit_id = any (p_cheque_ids)
+      ),
+      v_credit_kept || array(
+        select k
+        from calc.credit k
+        where k.account_id = p_account_id
+          and k.credit_id = any (p_cheque_ids)
+      )
+    into v_credit_now, v_credit_kept;
   end if;
   if p_set_off_ids <> '{}' then
     v_credit_ids := v_credit_ids || p_set_off_ids;
-    v_credit_now := v_credit_now || array(
-      select f
-      from calc.feed_set_off('infinity') f
-      where f.account_id = p_account_id
-        and f.credit_id = any (p_set_off_ids)
-    );
+    select
+      v_credit_now || array(
+        select f
+        from calc.feed_set_off('infinity') f
+        where f.account_id = p_account_id
+          and f.credit_id = any (p_set_off_ids)
+      ),
+      v_credit_kept || array(
+        select k
+        from calc.credit k
+        where k.account_id = p_account_id
+          and k.credit_id = any (p_set_off_ids)
+      )
+    into v_credit_now, v_credit_kept;
   end if;
   if p_credit_note_ids <> '{}' then
     v_credit_ids := v_credit_ids || p_credit_note_ids;
-    v_credit_now := v_credit_now || array(
-      select f
-      from calc.feed_credit_note('infinity') f
-      where f.account_id = p_account_id
-        and f.credit_id = any (p_credit_note_ids)
-    );
+    select
+      v_credit_now || array(
+        select f
+        from calc.feed_credit_note('infinity') f
+        where f.account_id = p_account_id
+          and f.credit_id = any (p_credit_note_ids)
+      ),
+      v_credit_kept || array(
+        select k
+        from calc.credit k
+        where k.account_id = p_account_id
+          and k.credit_id = any (p_credit_note_ids)
+      )
+    into v_credit_now, v_credit_kept;
   end if;
   if p_adjustment_ids <> '{}' then
     v_credit_ids := v_credit_ids || p_adjustment_ids;
-    v_credit_now := v_credit_now || array(
-      select f
-      from calc.feed_adjustment('infinity') f
-      where f.account_id = p_account_id
-        and f.credit_id = any (p_adjustment_ids)
-    );
-  end if;
-  if v_credit_ids <> '{}' then
-    v_credit_kept := array(
-      select k
-      from calc.credit k
-      where k.account_id = p_account_id
-        and k.credit_id = any (v_credit_ids)
-    );
+    select
+      v_credit_now || array(
+        select f
+        from calc.feed_adjustment('infinity') f
+        where f.account_id = p_account_id
+          and f.credit_id = any (p_adjustment_ids)
+      ),
+      v_credit_kept || array(
+        select k
+        from calc.credit k
+        where k.account_id = p_account_id
+          and k.credit_id = any (p_adjustment_ids)
+      )
+    into v_credit_now, v_credit_kept;
   end if;
 
   -- What is kept and no longer so goes, with its allocations; what is new stays to be written.
@@ -155,7 +180,8 @@ begin
       min(calc.turn(l.doc_date, false, l.invoice_id)) as first_turn,
       max(calc.turn(l.doc_date, false, l.invoice_id)) as last_turn,
       min(l.doc_date) as day,
-      bool_and(l.rank_on = l.doc_date) as is_last
+      bool_and(l.rank_on = l.doc_date) as is_last,
+      sum(l.amount) filter (where l.is_auto) as need
     into v_line
     from unnest(v_line_now) l;
     v_line_turn := v_line.last_turn;
@@ -176,9 +202,19 @@ begin
       min(calc.turn(c.turn_on, true, c.credit_id)) as first_turn,
       max(calc.turn(c.turn_on, true, c.credit_id)) as last_turn,
       min(c.turn_on) as day,
-      bool_or(c.named_invoice_id is not null) as is_named
+      bool_or(c.named_invoice_id is not null) as is_named,
+      array_agg(true) as is_credit,
+      array_agg(c.credit_id) as document_id,
+      array_agg(c.turn_on) as turn_on,
+      array_agg(c.is_auto) as is_auto,
+      array_agg(c.amount) as left_amount,
+      sum(c.amount) filter (where c.is_auto) as need
     into v_credit
-    from unnest(v_credit_now) c;
+    from (
+      select c.*
+      from unnest(v_credit_now) c
+      order by c.turn_on, c.credit_id
+    ) c;
     v_credit_turn := v_credit.last_turn;
     v_from := least(v_from, v_credit.day);
     v_is_append := v_is_append
@@ -212,13 +248,27 @@ begin
   if v_from is null then
     return;
   elsif not v_is_append then
-    perform calc.bring_turns(p_account_id, v_from, v_is_manual);
-  else
-    perform calc.bring_append(
-      p_account_id, v_line_now, v_credit_now, v_is_manual, v_is_written
+    perform calc.bring_turns(p_account_id, v_from, v_account.policy = 'manual');
+  elsif v_credit_now <> '{}' then
+    v_is_noted := calc.append_credits(
+      p_account_id,
+      v_account.policy = 'manual',
+      v_is_written,
+      v_credit_now,
+      v_credit.document_id,
+      v_credit.turn_on,
+      v_credit.is_credit,
+      v_credit.is_auto,
+      v_credit.left_amount,
+      v_credit.need,
+      v_credit_turn
     );
+  elsif v_line.need > 0 and v_account.policy <> 'manual' then
+    v_is_noted := calc.append_lines(p_account_id, v_line_now, v_line.need, v_line_turn);
   end if;
-  if v_line_turn > v_account.last_line_turn or v_credit_turn > v_account.last_credit_turn then
+  if not v_is_noted and (
+    v_line_turn > v_account.last_line_turn or v_credit_turn > v_account.last_credit_turn
+  ) then
     update calc.account a
     set
       last_line_turn = greatest(a.last_line_turn, v_line_turn),
@@ -228,5 +278,5 @@ begin
 end
 $$;
 
-comment on function calc.bring(bigint, bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], date) is
-  'Brings one account to what the tables hold now, for the documents named. p_told_*: the ends of instructions (pins, notes) that changed. p_from: replay at least from this day.';
+comment on function calc.bring(bigint, bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[]) is
+  'Brings one account to what the tables hold now, for the documents named. p_told_*: the ends of instructions (pins, notes) that changed.';

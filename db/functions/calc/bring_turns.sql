@@ -87,11 +87,12 @@ begin
     from item i
     window w as (order by i.turn_on, i.is_credit, i.document_id, i.due_date, i.line_no)
   )
+  -- No nulls in an array that is read by place: with one, each look walks it from the start.
   select
     coalesce(sum(p.is_base::int), 0)::int as base,
     array_agg(p.is_credit order by p.place) as is_credit,
     array_agg(p.document_id order by p.place) as document_id,
-    array_agg(p.line_no order by p.place) as line_no,
+    array_agg(coalesce(p.line_no, 0) order by p.place) as line_no,
     array_agg(p.turn_on order by p.place) as turn_on,
     array_agg(p.rank::int order by p.place) as rank,
     array_agg(p.is_auto and not p_is_manual order by p.place) as is_auto,

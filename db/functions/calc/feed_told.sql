@@ -1,14 +1,5 @@
 create or replace function calc.feed_told(p_as_of date)
-returns table (
-  account_id bigint,
-  phase int,
-  told_on date,
-  told_id bigint,
-  credit_id bigint,
-  invoice_id bigint,
-  pin_id bigint,
-  amount numeric
-)
+returns setof calc.told
 language sql
 stable
 parallel safe

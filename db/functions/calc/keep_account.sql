@@ -9,8 +9,8 @@ declare
   r record;
 begin
   if tg_op = 'INSERT' then
-    insert into calc.account (account_id)
-    select n.account_id
+    insert into calc.account (account_id, policy)
+    select n.account_id, n.policy
     from new_rows n;
     return null;
   end if;

@@ -9,24 +9,18 @@ declare
   r record;
   v_count bigint := 0;
 begin
-  insert into calc.account (account_id)
-  select a.account_id
+  insert into calc.account (account_id, policy)
+  select a.account_id, a.policy
   from ref.account a
   where p_account_id is null or a.account_id = p_account_id
   on conflict (account_id) do nothing;
 
   for r in
-    select a.account_id
-    from ref.account a
-    where p_account_id is null or a.account_id = p_account_id
-    order by a.account_id
+    select c.account_ids
+    from calc.chunk(p_account_id) c
   loop
-    -- The lock first; what is read after it is the last word.
-    update calc.account a
-    set change_count = a.change_count + 1
-    where a.account_id = r.account_id;
-    perform calc.rebuild_account(r.account_id);
-    v_count := v_count + 1;
+    perform calc.rebuild_accounts(r.account_ids);
+    v_count := v_count + cardinality(r.account_ids);
   end loop;
   if p_account_id is not null and v_count = 0 then
     perform ref.refuse('RS203', format('account %s does not exist', p_account_id));

@@ -13,6 +13,7 @@ create or replace function calc.replay(
   p_is_auto boolean[],
   p_named int[],
   p_left numeric[],
+  p_account_id bigint[] default null,
   out r_line int[],
   out r_credit int[],
   out r_amount numeric[],
@@ -42,6 +43,9 @@ begin
 
   for i in 1 .. v_count loop
     v_left := p_left[i];
+    if p_account_id[i] <> p_account_id[i - 1] then
+      v_size := 0;
+    end if;
     if v_left > 0 and i > p_base then
 
       -- A return goes first to the lines of the invoice it names, which stand together.
@@ -87,16 +91,19 @@ begin
 
           if p_left[v_top] <= 0 then
             v_top := v_heap[v_size];
-            v_rank := p_rank[v_top];
+            v_rank := coalesce(p_rank[v_top], v_top);
             v_size := v_size - 1;
             v_pos := 1;
             loop
               v_child := 2 * v_pos;
               exit when v_child > v_size;
-              if v_child < v_size and p_rank[v_heap[v_child + 1]] < p_rank[v_heap[v_child]] then
+              if v_child < v_size
+                and coalesce(p_rank[v_heap[v_child + 1]], v_heap[v_child + 1])
+                  < coalesce(p_rank[v_heap[v_child]], v_heap[v_child])
+              then
                 v_child := v_child + 1;
               end if;
-              exit when p_rank[v_heap[v_child]] >= v_rank;
+              exit when coalesce(p_rank[v_heap[v_child]], v_heap[v_child]) >= v_rank;
               v_heap[v_pos] := v_heap[v_child];
               v_pos := v_child;
             end loop;
@@ -110,10 +117,12 @@ begin
 
     -- What is left waits.
     if v_left > 0 and p_is_auto[i] then
-      v_rank := p_rank[i];
+      v_rank := coalesce(p_rank[i], i);
       v_size := v_size + 1;
       v_pos := v_size;
-      while v_pos > 1 and p_rank[v_heap[v_pos / 2]] > v_rank loop
+      while v_pos > 1
+        and coalesce(p_rank[v_heap[v_pos / 2]], v_heap[v_pos / 2]) > v_rank
+      loop
         v_heap[v_pos] := v_heap[v_pos / 2];
         v_pos := v_pos / 2;
       end loop;
@@ -124,5 +133,5 @@ begin
 end
 $$;
 
-comment on function calc.replay(int, boolean[], bigint[], int[], boolean[], int[], numeric[]) is
-  'Stage 2 of allocation (DESIGN section 5) over the lines and credits of one account, in order of their turns; the first p_base only wait. p_rank: order among lines (policy) or among credits (doc_date, id); p_named: place of the first line of the invoice a return names; p_left: what stage 1 left. Gives allocations as places in the arrays, and what is left of each item.';
+comment on function calc.replay(int, boolean[], bigint[], int[], boolean[], int[], numeric[], bigint[]) is
+  'Stage 2 of allocation (DESIGN section 5) over the lines and credits of one account, in order of their turns (of several accounts, one after the other, when p_account_id says whose they are); the first p_base only wait. p_rank: order among lines (policy) or among credits (doc_date, id), null: as they stand; p_named: place of the first line of the invoice a return names, null: none does; p_left: what stage 1 left. Gives allocations as places in the arrays, and what is left of each item.';

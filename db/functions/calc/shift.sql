@@ -4,14 +4,16 @@ create or replace function calc.shift(
   p_line_no int[],
   p_credit_id bigint[],
   p_amount numeric[],
-  p_is_fresh boolean default false
+  p_is_fresh boolean default false,
+  p_line_turn bigint default 0,
+  p_credit_turn bigint default 0
 )
 returns void
 language plpgsql
 volatile
 as $$
 begin
-  with moved as materialized (
+  with moved as (
     select
       u.invoice_id,
       u.line_no,
@@ -35,8 +37,7 @@ begin
       coalesce(sum(m.amount) filter (where m.value_days is not null), 0) as paid,
       coalesce(sum(m.amount) filter (where m.is_cleared), 0) as cleared,
       coalesce(sum(m.amount * m.value_days), 0) as value_money_days,
-      max(m.doc_date) as doc_date,
-      bool_or(m.amount < 0) as is_less
+      max(m.doc_date) as doc_date
     from moved m
     group by m.invoice_id, m.line_no
   ),
@@ -49,17 +50,7 @@ begin
       paid_amount = l.paid_amount + m.paid,
       cleared_amount = l.cleared_amount + m.cleared,
       value_money_days = l.value_money_days + m.value_money_days,
-      last_effective_date = case
-        when m.is_less then (
-          select max(greatest(l.doc_date, c.doc_date))
-          from calc.allocation a
-          join calc.credit c on c.account_id = a.account_id and c.credit_id = a.credit_id
-          where a.account_id = l.account_id
-            and a.invoice_id = l.invoice_id
-            and a.line_no = l.line_no
-        )
-        else greatest(l.last_effective_date, l.doc_date, m.doc_date)
-      end
+      last_effective_date = greatest(l.last_effective_date, l.doc_date, m.doc_date)
     from line_moved m
     where l.account_id = p_account_id
       and l.invoice_id = m.invoice_id
@@ -77,6 +68,8 @@ begin
   )
   update calc.account a
   set
+    last_line_turn = greatest(a.last_line_turn, p_line_turn),
+    last_credit_turn = greatest(a.last_credit_turn, p_credit_turn),
     paid_amount = a.paid_amount + s.paid,
     settlement_money_days = a.settlement_money_days + s.settlement,
     variance_money_days = a.variance_money_days + s.variance
@@ -88,7 +81,34 @@ begin
     from line_done d
   ) s
   where a.account_id = p_account_id
-    and (s.paid <> 0 or s.settlement <> 0 or s.variance <> 0);
+    and (
+      s.paid <> 0
+      or s.settlement <> 0
+      or s.variance <> 0
+      or p_line_turn > a.last_line_turn
+      or p_credit_turn > a.last_credit_turn
+    );
+
+  -- The latest date of what is left can't be told from what went.
+  if 0 > any (p_amount) then
+    update calc.line l
+    set last_effective_date = (
+      select max(greatest(l.doc_date, c.doc_date))
+      from calc.allocation a
+      join calc.credit c on c.account_id = a.account_id and c.credit_id = a.credit_id
+      where a.account_id = l.account_id
+        and a.invoice_id = l.invoice_id
+        and a.line_no = l.line_no
+    )
+    from (
+      select distinct u.invoice_id, u.line_no
+      from unnest(p_invoice_id, p_line_no, p_amount) u(invoice_id, line_no, amount)
+      where u.amount < 0
+    ) m
+    where l.account_id = p_account_id
+      and l.invoice_id = m.invoice_id
+      and l.line_no = m.line_no;
+  end if;
 
   if not p_is_fresh then
     update calc.credit c
@@ -104,5 +124,5 @@ begin
 end
 $$;
 
-comment on function calc.shift(bigint, bigint[], int[], bigint[], numeric[], boolean) is
-  'Brings lines, credits and the account in step with allocations just written: p_amount is by how much each (line, credit) grew. p_is_fresh: the credits were kept with what is left of them already.';
+comment on function calc.shift(bigint, bigint[], int[], bigint[], numeric[], boolean, bigint, bigint) is
+  'Brings lines, credits and the account in step with allocations just written: p_amount is by how much each (line, credit) grew. p_is_fresh: the credits were kept with what is left of them already. p_*_turn: the account has seen these turns.';

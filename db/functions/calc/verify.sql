@@ -10,10 +10,9 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-  select a.account_id, d.kept_in, d.is_kept, d.row_kept
-  from ref.account a
-  cross join lateral calc.verify_account(a.account_id) d
-  where p_account_id is null or a.account_id = p_account_id
+  select d.account_id, d.kept_in, d.is_kept, d.row_kept
+  from calc.chunk(p_account_id) c
+  cross join lateral calc.verify_accounts(c.account_ids) d
   union all
   select k.account_id, k.kept_in, true, k.row_kept
   from (

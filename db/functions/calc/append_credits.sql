@@ -1,0 +1,116 @@
+-- Credits that come after every turn there is meet the open lines from their front on, and only as
+-- far as they reach: the cost is that of the lines they meet.
+
+create or replace function calc.append_credits(
+  p_account_id bigint,
+  p_is_manual boolean,
+  p_is_written boolean,
+  p_credit calc.credit[],
+  p_credit_id bigint[],
+  p_turn_on date[],
+  p_is_credit boolean[],
+  p_is_auto boolean[],
+  p_left numeric[],
+  p_need numeric,
+  p_turn bigint
+)
+returns boolean
+language plpgsql
+volatile
+as $$
+declare
+  v_base int := 0;
+  v_is_credit boolean[] := '{}';
+  v_document_id bigint[] := '{}';
+  v_line_no int[] := '{}';
+  v_is_auto boolean[] := '{}';
+  v_left numeric[] := '{}';
+  v_done record;
+  r record;
+begin
+  if p_need > 0 and not p_is_manual then
+    for r in
+      select l.invoice_id, l.line_no, l.open_amount
+      from calc.line l
+      where l.account_id = p_account_id
+        and l.open_amount > 0
+        and l.is_auto
+      order by l.rank_on, l.doc_date, l.invoice_id, l.due_date, l.line_no
+    loop
+      v_base := v_base + 1;
+      v_is_credit[v_base] := false;
+      v_document_id[v_base] := r.invoice_id;
+      v_line_no[v_base] := r.line_no;
+      v_is_auto[v_base] := true;
+      v_left[v_base] := r.open_amount;
+      p_need := p_need - r.open_amount;
+      exit when p_need <= 0;
+    end loop;
+  end if;
+
+  if v_base > 0 then
+    v_done := calc.replay(
+      v_base,
+      v_is_credit || p_is_credit,
+      v_document_id || p_credit_id,
+      null,
+      v_is_auto || p_is_auto,
+      null,
+      v_left || p_left
+    );
+    p_left := (v_done.r_left)[v_base + 1 :];
+  end if;
+
+  if not p_is_written then
+    insert into calc.credit
+    select
+      c.account_id,
+      c.credit_id,
+      c.credit_type,
+      c.doc_date,
+      c.turn_on,
+      c.value_date,
+      c.is_auto,
+      c.is_cleared,
+      c.is_write_off,
+      c.named_invoice_id,
+      c.amount,
+      u.left_amount
+    from unnest(p_credit_id, p_left) u(credit_id, left_amount)
+    join unnest(p_credit) c on c.credit_id = u.credit_id;
+  end if;
+
+  if v_base > 0 then
+    with made as (
+      insert into calc.allocation (
+        account_id, invoice_id, credit_id, line_no, turn_on, reason, amount
+      )
+      select
+        p_account_id,
+        v_document_id[u.line],
+        p_credit_id[u.credit - v_base],
+        v_line_no[u.line],
+        p_turn_on[u.credit - v_base],
+        'auto',
+        u.amount
+      from unnest(v_done.r_line, v_done.r_credit, v_done.r_amount) u(line, credit, amount)
+      returning invoice_id, line_no, credit_id, amount
+    )
+    select
+      array_agg(m.invoice_id) as invoice_id,
+      array_agg(m.line_no) as line_no,
+      array_agg(m.credit_id) as credit_id,
+      array_agg(m.amount) as amount
+    into r
+    from made m;
+    perform calc.shift(
+      p_account_id, r.invoice_id, r.line_no, r.credit_id, r.amount, not p_is_written,
+      p_credit_turn => p_turn
+    );
+  end if;
+  return v_base > 0;
+end
+$$;
+
+comment on function calc.append_credits(bigint, boolean, boolean, calc.credit[], bigint[], date[], boolean[], boolean[], numeric[], numeric, bigint) is
+  'Stage 2 for new credits, given in order of their turns, that come after every turn of their account. p_is_written: they are kept already; p_need: how far they can reach; p_turn: the last of their turns. Gives whether the account has noted it.';

@@ -1,0 +1,57 @@
+-- The computation from nothing: rebuild, verify and as-of. Several accounts in one pass, so that a
+-- whole book costs little more than its documents.
+
+create or replace function calc.state(
+  p_account_ids bigint[],
+  p_as_of date,
+  out r_line calc.line[],
+  out r_credit calc.credit[],
+  out r_allocation calc.allocation[]
+)
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+set jit = off
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+as $$
+begin
+  r_line := array(
+    select f
+    from calc.feed_line(p_as_of) f
+    where f.account_id = any (p_account_ids)
+    order by f.account_id, f.invoice_id, f.due_date, f.line_no
+  );
+  r_credit := array(
+    select f
+    from calc.feed_credit(p_as_of) f
+    where f.account_id = any (p_account_ids)
+    order by f.account_id, f.credit_id
+  );
+  r_allocation := array(
+    select a
+    from calc.allocate(
+      r_line,
+      r_credit,
+      array(
+        select f
+        from calc.feed_told(p_as_of) f
+        where f.account_id = any (p_account_ids)
+        order by f.account_id, f.phase, f.told_on, f.told_id
+      ),
+      array(
+        select a.account_id
+        from ref.account a
+        where a.account_id = any (p_account_ids)
+          and a.policy = 'manual'
+      )
+    ) a
+  );
+  r_line := array(select l from calc.settle_lines(r_line, r_credit, r_allocation) l);
+  r_credit := array(select c from calc.settle_credits(r_credit, r_allocation) c);
+end
+$$;
+
+comment on function calc.state(bigint[], date) is
+  'Lines, credits and allocations of some accounts, computed from their documents dated to the end of a day (infinity: all) and from nothing else.';

@@ -236,3 +236,15 @@ def test_up_twice_then_down(tmp_path_factory: pytest.TempPathFactory) -> None:
         assert rasid("down").stdout == "it was not running\n"
     finally:
         rasid("down")
+
+
+def test_up_leaves_a_book_in_use_as_it_is(database: str) -> None:
+    with psycopg.connect(database) as connection:
+        connection.execute("insert into ref.party (code, name) values ('C-1', 'a customer')")
+    done = subprocess.run([*COMMAND, "up", "--no-serve"], env={**os.environ, "RASID_DSN": database},
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "demo" not in done.stdout
+    assert "from bi.account" in done.stdout
+    with psycopg.connect(database) as connection:
+        assert connection.execute("select count(*) from ref.party").fetchone() == (1,)

@@ -12,9 +12,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from rasid_cli import db
 from rasid_cli.migrate import MigrationError, Tree, migrate, plan
+from rasid_cli.server import Cluster
 
 Connection = psycopg.Connection[Any]
 
@@ -246,6 +248,26 @@ def test_triggers_come_back_with_the_file_that_makes_them(
     assert one(fresh, "select count(*) from pg_trigger where tgname = 't10_refuse'") == 1
 
 
+def test_grants_come_last_and_come_back(fresh: Connection, folder: Folder) -> None:
+    folder.write("grants/2_second.sql", "grant select on app.a_top to pg_monitor;")
+    folder.write("grants/1_first.sql", "revoke all on all tables in schema app from pg_monitor;")
+    folder.write("views/app/z_last.sql", "create or replace view app.z_last as select 1 as one;")
+    reported: list[str] = []
+    done = migrate(fresh, folder.tree, report=reported.append)
+    assert done.changed == ["grants/1_first.sql", "grants/2_second.sql", "views/app/z_last.sql"]
+    assert reported[-2:] == ["grants/1_first.sql", "grants/2_second.sql"]
+    assert one(fresh, "select has_table_privilege('pg_monitor', 'app.a_top', 'select')")
+    assert migrate(fresh, folder.tree).is_up_to_date
+
+    # Given by hand, and taken away by the files at the next change.
+    fresh.execute("grant select on app.z_last to pg_monitor")
+    folder.write("views/app/b_base.sql",
+                 "create or replace view app.b_base as select name, id from app.thing;")
+    migrate(fresh, folder.tree)
+    assert one(fresh, "select has_table_privilege('pg_monitor', 'app.a_top', 'select')")
+    assert not one(fresh, "select has_table_privilege('pg_monitor', 'app.z_last', 'select')")
+
+
 @pytest.mark.parametrize(
     ("path", "text", "where"),
     [
@@ -253,6 +275,8 @@ def test_triggers_come_back_with_the_file_that_makes_them(
         ("migrations/0003_wrong.sql", "select 1;\n\nselec;", r"0003_wrong\.sql:3: .*42601"),
         ("views/app/wrong.sql", "-- é\ncreate view app.wrong as\n  select none from app.thing;",
          r"views/app/wrong\.sql:3: .*42703"),
+        ("grants/wrong.sql", "grant select\non app.nothing to pg_monitor;",
+         r"grants/wrong\.sql:?.*42P01"),
         ("functions/app/wrong.sql", "do $$ begin raise 'no' using errcode = 'RS999'; end $$;",
          r"functions/app/wrong\.sql: no .*RS999"),
     ],
@@ -346,6 +370,33 @@ def test_the_projects_files_apply_twice_over(conn: Connection) -> None:
     conn.execute("update rasid.repeatable set sha256 = 'another'")
     assert migrate(conn, db.tree()).changed
     assert plan(conn, db.tree()).is_up_to_date
+
+
+def test_one_who_may_not_make_roles_is_told_what_to_ask_for(
+    make_cluster: Callable[..., Cluster]
+) -> None:
+    cluster = make_cluster()
+    cluster.start()
+    with psycopg.connect(cluster.dsn(), autocommit=True) as administrator:
+        word = "of its own"
+        administrator.execute(f"create role plain login password '{word}' nosuperuser")
+        administrator.execute("create database plain owner plain")
+        address = make_conninfo(cluster.dsn(), dbname="plain", user="plain", password=word)
+        with psycopg.connect(address, autocommit=True) as connection:
+            with pytest.raises(MigrationError, match="rasid_finance") as refused:
+                migrate(connection, db.tree())
+            hint = str(refused.value.hint)
+            assert one(connection, "select to_regnamespace('doc') is null")
+
+            # What the hint says is all there is to do.
+            for statement in hint.partition(": ")[2].split(";")[:-1]:
+                administrator.execute(statement.encode())
+            migrate(connection, db.tree())
+            assert one(connection, "select nspowner::regrole::text from pg_namespace"
+                                   " where nspname = 'calc'") == "rasid_owner"
+            connection.execute("update rasid.repeatable set sha256 = 'another'")
+            migrate(connection, db.tree())
+            connection.execute("insert into ref.party (code, name) values ('a', 'a party')")
 
 
 def test_an_upgrade_from_each_landed_version_gives_the_schema_of_a_fresh_install(

@@ -53,13 +53,14 @@ create table calc.line (
   cleared_amount numeric not null default 0,
   value_money_days numeric not null default 0,
   last_effective_date date,
+  is_open boolean not null default true,
   constraint line_pkey primary key (account_id, invoice_id, line_no)
 )
 with (fillfactor = 80);
 
 create index line_open_idx on calc.line
   (account_id, rank_on, doc_date, invoice_id, due_date, line_no)
-where open_amount > 0;
+where is_open;
 
 comment on table calc.line is
   'One row a line of a counted invoice: what is settled, with sums of what settled it.';
@@ -79,6 +80,8 @@ comment on column calc.line.cleared_amount is
 comment on column calc.line.value_money_days is
   'Sum of money × (its value date − 2000-01-01): the numerator of settlement_ras, on a fixed base.';
 comment on column calc.line.last_effective_date is 'Latest effective date of its allocations.';
+comment on column calc.line.is_open is
+  'open_amount > 0. The index is on this and not on the amount, so that a part payment is a HOT update.';
 comment on constraint line_pkey on calc.line is
   'The line is kept already. | Run calc.rebuild() for the account.';
 
@@ -95,12 +98,13 @@ create table calc.credit (
   named_invoice_id bigint,
   amount numeric not null,
   unapplied_amount numeric not null,
+  is_left boolean not null default true,
   constraint credit_pkey primary key (account_id, credit_id)
 )
 with (fillfactor = 80);
 
 create index credit_unapplied_idx on calc.credit (account_id, doc_date, credit_id)
-where unapplied_amount > 0;
+where is_left;
 
 comment on table calc.credit is 'One row a counted credit: what it counts for and what is left of it.';
 comment on column calc.credit.credit_type is
@@ -116,6 +120,8 @@ comment on column calc.credit.named_invoice_id is
 comment on column calc.credit.amount is
   'What it counts for: of a cheque, less the approved parts that the bank paid of it.';
 comment on column calc.credit.unapplied_amount is 'amount less all allocations.';
+comment on column calc.credit.is_left is
+  'unapplied_amount > 0; in the index instead of the amount, for the same reason as calc.line.is_open.';
 comment on constraint credit_pkey on calc.credit is
   'Two credits of the account have one id. | Leave ids to the database: all documents share doc.document_id_seq.';
 

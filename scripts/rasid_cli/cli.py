@@ -24,8 +24,23 @@ from rasid_cli.server import ServerError
 NO = 1  # the answer is no: rows differ, a check found something, the database is not up to date
 FAILED = 3  # the database refused or can't be reached (2 is a wrong command line, click's own)
 
+# What `rasid up` proposes to look at: a figure of each customer, of each invoice, and what is odd.
+EXAMPLES = """
+  select party_name, open_amount, overdue_amount, settlement_period_days, variance_days
+  from bi.account where side = 'receivable' and currency = 'IRR'
+  order by overdue_amount desc limit 10;
+
+  select party_name, doc_no, doc_date, open_amount, debt_depth_days, timing
+  from bi.invoice where side = 'receivable' and currency = 'IRR' and open_amount > 0
+  order by debt_depth desc limit 10;
+
+  select title, currency, count(*), sum(amount)
+  from bi.exception group by title, currency order by 3 desc;
+"""
+
 # Commands that live in modules of their own, loaded when they are called for.
-OUTSIDE = {"demo": "demo", "errors": "errors", "import": "importer"}
+OUTSIDE = {"bench": "bench", "bi-docs": "bi_docs", "close-month": "close_month", "demo": "demo",
+           "errors": "errors", "import": "importer", "soak": "soak"}
 
 
 class Commands(click.Group):
@@ -117,7 +132,7 @@ def bring_up_to_date(connection: psycopg.Connection[Any], *, dry_run: bool = Fal
         return
     for file in done.pending:
         click.echo(f"applied {file.path}")
-    click.echo(f"applied {len(tree.repeatables)} files of functions and views"
+    click.echo(f"applied {len(tree.again)} files of functions, views and rights"
                f" ({len(done.changed)} changed)")
     if dry_run:
         click.echo("dry run: rolled back, nothing was changed")
@@ -237,11 +252,12 @@ def up(serve: bool) -> None:
         with db.connect() as connection:
             bring_up_to_date(connection)
             _load_demo(connection)
-        click.echo(f"\nDSN  {db.dsn()}")
-        click.echo("look at  bi.account  bi.invoice  bi.allocation  bi.aging  bi.exception"
-                   "   (./scripts/rasid psql)")
+        click.echo(f"\nDSN  {db.dsn()}\npsql ./scripts/rasid psql\n\nfor example{EXAMPLES}")
         if serve:
             web.serve(db.dsn(), lambda url: click.echo(f"page {url}   (Ctrl-C stops)"))
+        else:
+            click.echo("page ./scripts/up serves it   (./scripts/rasid down stops the server)"
+                       if server else "page ./scripts/up serves it")
     finally:
         if server and was_started and (serve or sys.exc_info()[0] is not None):
             server.stop()
@@ -252,10 +268,12 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _load_demo(connection: psycopg.Connection[Any]) -> None:
-    """Load the demo book into a database that has no invoice."""
-    row = connection.execute("select exists (select from doc.invoice)").fetchone()
-    if row and not row[0]:
-        importlib.import_module("rasid_cli.demo").load(connection)
+    """Load the demo book into a database that nobody uses yet."""
+    demo = importlib.import_module("rasid_cli.demo")
+    if not demo.is_in_use(connection):
+        rows = demo.load(connection)
+        click.echo("loaded the demo book: "
+                   + ", ".join(f"{table} {count:,}" for table, count in rows.items()))
 
 
 @main.command()

@@ -9,6 +9,9 @@ Repeatable files need each other (views call functions, functions read views). N
 they are tried in passes, and a file that misses something waits for the next pass. An object whose
 shape changed (columns of a view, result of a function) is dropped and made again together with
 whatever of ours depends on it; if something that is not ours depends on it, nothing is done.
+
+`db/grants/….sql` say whose everything is and who may do what. They run last, in the order of their
+names, when all that rights can be given on is there.
 """
 
 from __future__ import annotations
@@ -63,7 +66,7 @@ create table if not exists rasid.repeatable (
   applied_at timestamptz not null default now()
 );
 comment on table rasid.repeatable is
-  'A row for each file of db/functions and db/views as it last ran here.';
+  'A row for each file of db/functions, db/views and db/grants as it last ran here.';
 comment on column rasid.repeatable.path is 'Below db/, such as views/bi/invoice.sql.';
 comment on column rasid.repeatable.sha256 is 'Of the text as it ran, in hexadecimal.';
 """
@@ -142,6 +145,12 @@ class Tree:
 
     migrations: Sequence[File]
     repeatables: Sequence[File]
+    grants: Sequence[File] = ()
+
+    @property
+    def again(self) -> Sequence[File]:
+        """The files that run again when one of them changed."""
+        return [*self.repeatables, *self.grants]
 
     @classmethod
     def read(cls, root: Path) -> Tree:
@@ -159,7 +168,8 @@ class Tree:
             for kind in ("functions", "views")
             for path in (root / kind).rglob("*.sql")
         ]
-        return cls(migrations, sorted(repeatables, key=_turn))
+        grants = [_file(root, path) for path in sorted((root / "grants").glob("*.sql"))]
+        return cls(migrations, sorted(repeatables, key=_turn), grants)
 
 
 @dataclass
@@ -196,7 +206,7 @@ def plan(connection: psycopg.Connection[Any], tree: Tree) -> Plan:
         f"migration {name} ran here but is not in this checkout"
         for name in result.applied if name not in files
     ]
-    wanted = {file.path: file.sha256 for file in tree.repeatables}
+    wanted = {file.path: file.sha256 for file in tree.again}
     result.changed = sorted(
         path for path in wanted.keys() | repeatables.keys()
         if wanted.get(path) != repeatables.get(path)
@@ -242,11 +252,17 @@ def migrate(
                 [file.number, file.name, file.sha256],
             )
         _apply_repeatables(connection, tree.repeatables, report)
+        for file in tree.grants:
+            report(file.path)
+            try:
+                _apply(connection, file)
+            except psycopg.Error as error:
+                raise MigrationError(_where(file, error), error.diag.message_hint) from error
         connection.execute("delete from rasid.repeatable")
         with connection.cursor() as cursor:
             cursor.executemany(
                 "insert into rasid.repeatable (path, sha256) values (%s, %s)",
-                [(file.path, file.sha256) for file in tree.repeatables],
+                [(file.path, file.sha256) for file in tree.again],
             )
     return todo
 

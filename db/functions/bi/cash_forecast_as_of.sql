@@ -26,6 +26,8 @@ returns table (
 )
 language sql
 stable
+security definer
+set search_path = pg_catalog, pg_temp
 as $$
   with line as materialized (
     select l.*
@@ -81,6 +83,20 @@ as $$
     where l.is_measured
     group by a.side, a.currency
   ),
+  presented as materialized (
+    select
+      q.account_id,
+      q.amount::numeric as amount,
+      max(e.event_date::date) as presented_on,
+      max(e.event_date::date) filter (where e.to_status = 'bounced') as bounced_on
+    from doc.cheque q
+    join doc.cheque_event e on e.account_id = q.account_id and e.cheque_id = q.cheque_id
+    where q.kind = 'payment'
+      and q.status <> 'void'
+      and e.to_status in ('bounced', 'cleared')
+      and e.event_date <= p_as_of
+    group by q.account_id, q.cheque_id, q.amount
+  ),
   clearing as (
     select
       q.account_id,
@@ -92,9 +108,21 @@ as $$
       1 - round(
         coalesce(sum(q.amount) filter (where q.bounced_on is not null), 0) / sum(q.amount), 4
       ) as all_rate
-    from calc.presented_cheque(p_as_of) q
+    from presented q
     cross join (select (p_as_of - interval '12 months')::date as since) w
     group by q.account_id
+  ),
+  organisation_clearing as (
+    select
+      a.side,
+      a.currency,
+      round(1 - coalesce(sum(q.amount) filter (where q.bounced_on > w.since), 0) / sum(q.amount), 4)
+        as clearing_rate
+    from presented q
+    join ref.account a on a.account_id = q.account_id
+    cross join (select (p_as_of - interval '12 months')::date as since) w
+    where q.presented_on > w.since
+    group by a.side, a.currency
   )
   select
     x.account_id,
@@ -183,8 +211,7 @@ as $$
   left join delay d on d.account_id = x.account_id
   left join organisation_delay od on od.side = a.side and od.currency = a.currency
   left join clearing c on c.account_id = x.account_id
-  left join calc.organisation_clearing(p_as_of, p_as_of) oc
-    on oc.side = a.side and oc.currency = a.currency
+  left join organisation_clearing oc on oc.side = a.side and oc.currency = a.currency
   cross join lateral (
     select
       case

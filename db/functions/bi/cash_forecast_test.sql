@@ -11,6 +11,8 @@ returns table (
 )
 language sql
 stable
+security definer
+set search_path = pg_catalog, pg_temp
 as $$
   with forecast as materialized (
     select d.as_of::date as as_of, f.*

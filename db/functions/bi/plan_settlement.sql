@@ -27,7 +27,6 @@ declare
   v_due date;
   v_open numeric;
   v_due_money_days numeric;
-  v_committed numeric;
   v_sum numeric := 0;
   -- Σ amount × days since today: of the cheques whose day is known.
   v_money_days numeric := 0;
@@ -47,7 +46,6 @@ begin
   from calc.line l
   where l.account_id = p_account_id
     and l.invoice_id = any (p_invoice_ids);
-  v_committed := v_due_money_days / v_open;
 
   if jsonb_typeof(p_cheques) is distinct from 'array' or p_cheques = '[]' then
     perform ref.refuse('RS503', 'the cheques proposed are not a list of one or more');
@@ -85,7 +83,10 @@ begin
   end loop;
 
   if v_last_amount is not null then
-    v_last_days := floor((v_committed * v_sum - v_money_days) / v_last_amount + 0.5);
+    -- One division, so that a tie is a tie.
+    v_last_days := floor(
+      (v_due_money_days * v_sum - v_money_days * v_open) / (v_open * v_last_amount) + 0.5
+    );
     if v_last_days between 0 and date '2122-03-20' - v_today then
       v_balancing := 'found';
       v_balancing_due_date := v_today + v_last_days::int;
@@ -101,17 +102,18 @@ begin
     v_open,
     v_sum,
     v_open - v_sum,
-    v_today + floor(v_committed + 0.5)::int,
+    v_today + floor(v_due_money_days / v_open + 0.5)::int,
     v_today + floor(v_money_days / v_sum + 0.5)::int,
-    round(v_money_days / v_sum - v_committed, 2),
+    round(v.money_days / (v_sum * v_open), 2),
     case
-      when v_money_days > (v_committed + a.tolerance_days) * v_sum then 'late'
-      when v_money_days < (v_committed - a.tolerance_days) * v_sum then 'early'
+      when v.money_days > a.tolerance_days * v_sum * v_open then 'late'
+      when v.money_days < -a.tolerance_days * v_sum * v_open then 'early'
       else 'on_time'
     end,
     v_balancing,
     v_balancing_due_date
   from ref.account a
+  cross join (select v_money_days * v_open - v_due_money_days * v_sum as money_days) v
   where a.account_id = p_account_id;
 end
 $$;

@@ -28,27 +28,25 @@ begin
         t.account_id,
         array_agg(t.cheque_id) as cheque_ids
       from (
-        select t.account_id, t.cheque_id
-        from old_rows t
-        where not exists (
+        -- A row that says before and after the same, in what counts, stands here twice.
+        select
+          t.account_id, t.cheque_id, t.kind, t.doc_date, t.due_date, t.amount, t.status,
+          t.cleared_on, t.auto_allocate
+        from (
           select
-          from new_rows n
-          where n.account_id = t.account_id
-            and n.cheque_id = t.cheque_id
-            and (n.kind, n.doc_date, n.due_date, n.amount, n.status, n.cleared_on, n.auto_allocate)
-              is not distinct from (t.kind, t.doc_date, t.due_date, t.amount, t.status, t.cleared_on, t.auto_allocate)
-        )
-        union all
-        select t.account_id, t.cheque_id
-        from new_rows t
-        where not exists (
-          select
+            o.account_id, o.cheque_id, o.kind, o.doc_date, o.due_date, o.amount, o.status,
+            o.cleared_on, o.auto_allocate
           from old_rows o
-          where o.account_id = t.account_id
-            and o.cheque_id = t.cheque_id
-            and (o.kind, o.doc_date, o.due_date, o.amount, o.status, o.cleared_on, o.auto_allocate)
-              is not distinct from (t.kind, t.doc_date, t.due_date, t.amount, t.status, t.cleared_on, t.auto_allocate)
-        )
+          union all
+          select
+            n.account_id, n.cheque_id, n.kind, n.doc_date, n.due_date, n.amount, n.status,
+            n.cleared_on, n.auto_allocate
+          from new_rows n
+        ) t
+        group by
+          t.account_id, t.cheque_id, t.kind, t.doc_date, t.due_date, t.amount, t.status,
+          t.cleared_on, t.auto_allocate
+        having count(*) = 1
       ) t
       group by t.account_id
       order by t.account_id

@@ -31,27 +31,23 @@ begin
         array_agg(t.credit_note_id) as credit_note_ids,
         coalesce(array_agg(t.invoice_id) filter (where t.invoice_id is not null), '{}') as told_invoice_ids
       from (
-        select t.account_id, t.credit_note_id, t.invoice_id
-        from old_rows t
-        where not exists (
+        -- A row that says before and after the same, in what counts, stands here twice.
+        select
+          t.account_id, t.credit_note_id, t.kind, t.doc_date, t.amount, t.invoice_id, t.status
+        from (
           select
-          from new_rows n
-          where n.account_id = t.account_id
-            and n.credit_note_id = t.credit_note_id
-            and (n.kind, n.doc_date, n.amount, n.invoice_id, n.status)
-              is not distinct from (t.kind, t.doc_date, t.amount, t.invoice_id, t.status)
-        )
-        union all
-        select t.account_id, t.credit_note_id, t.invoice_id
-        from new_rows t
-        where not exists (
-          select
+            o.account_id, o.credit_note_id, o.kind, o.doc_date, o.amount, o.invoice_id,
+            o.status
           from old_rows o
-          where o.account_id = t.account_id
-            and o.credit_note_id = t.credit_note_id
-            and (o.kind, o.doc_date, o.amount, o.invoice_id, o.status)
-              is not distinct from (t.kind, t.doc_date, t.amount, t.invoice_id, t.status)
-        )
+          union all
+          select
+            n.account_id, n.credit_note_id, n.kind, n.doc_date, n.amount, n.invoice_id,
+            n.status
+          from new_rows n
+        ) t
+        group by
+          t.account_id, t.credit_note_id, t.kind, t.doc_date, t.amount, t.invoice_id, t.status
+        having count(*) = 1
       ) t
       group by t.account_id
       order by t.account_id

@@ -28,27 +28,21 @@ begin
         t.account_id,
         array_agg(distinct t.invoice_id) as invoice_ids
       from (
-        select t.account_id, t.invoice_id
-        from old_rows t
-        where not exists (
+        -- A row that says before and after the same, in what counts, stands here twice.
+        select
+          t.account_id, t.installment_id, t.invoice_id, t.line_no, t.due_date, t.amount
+        from (
           select
-          from new_rows n
-          where n.account_id = t.account_id
-            and n.installment_id = t.installment_id
-            and (n.invoice_id, n.line_no, n.due_date, n.amount)
-              is not distinct from (t.invoice_id, t.line_no, t.due_date, t.amount)
-        )
-        union all
-        select t.account_id, t.invoice_id
-        from new_rows t
-        where not exists (
-          select
+            o.account_id, o.installment_id, o.invoice_id, o.line_no, o.due_date, o.amount
           from old_rows o
-          where o.account_id = t.account_id
-            and o.installment_id = t.installment_id
-            and (o.invoice_id, o.line_no, o.due_date, o.amount)
-              is not distinct from (t.invoice_id, t.line_no, t.due_date, t.amount)
-        )
+          union all
+          select
+            n.account_id, n.installment_id, n.invoice_id, n.line_no, n.due_date, n.amount
+          from new_rows n
+        ) t
+        group by
+          t.account_id, t.installment_id, t.invoice_id, t.line_no, t.due_date, t.amount
+        having count(*) = 1
       ) t
       group by t.account_id
       order by t.account_id

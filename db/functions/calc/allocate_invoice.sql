@@ -28,27 +28,25 @@ begin
         t.account_id,
         array_agg(t.invoice_id) as invoice_ids
       from (
-        select t.account_id, t.invoice_id
-        from old_rows t
-        where not exists (
+        -- A row that says before and after the same, in what counts, stands here twice.
+        select
+          t.account_id, t.invoice_id, t.kind, t.doc_date, t.due_date, t.payment_term_id,
+          t.amount, t.auto_allocate, t.status
+        from (
           select
-          from new_rows n
-          where n.account_id = t.account_id
-            and n.invoice_id = t.invoice_id
-            and (n.kind, n.doc_date, n.due_date, n.payment_term_id, n.amount, n.auto_allocate, n.status)
-              is not distinct from (t.kind, t.doc_date, t.due_date, t.payment_term_id, t.amount, t.auto_allocate, t.status)
-        )
-        union all
-        select t.account_id, t.invoice_id
-        from new_rows t
-        where not exists (
-          select
+            o.account_id, o.invoice_id, o.kind, o.doc_date, o.due_date, o.payment_term_id,
+            o.amount, o.auto_allocate, o.status
           from old_rows o
-          where o.account_id = t.account_id
-            and o.invoice_id = t.invoice_id
-            and (o.kind, o.doc_date, o.due_date, o.payment_term_id, o.amount, o.auto_allocate, o.status)
-              is not distinct from (t.kind, t.doc_date, t.due_date, t.payment_term_id, t.amount, t.auto_allocate, t.status)
-        )
+          union all
+          select
+            n.account_id, n.invoice_id, n.kind, n.doc_date, n.due_date, n.payment_term_id,
+            n.amount, n.auto_allocate, n.status
+          from new_rows n
+        ) t
+        group by
+          t.account_id, t.invoice_id, t.kind, t.doc_date, t.due_date, t.payment_term_id,
+          t.amount, t.auto_allocate, t.status
+        having count(*) = 1
       ) t
       group by t.account_id
       order by t.account_id

@@ -31,27 +31,25 @@ begin
         array_agg(t.payment_id) as payment_ids,
         coalesce(array_agg(t.cheque_id) filter (where t.cheque_id is not null), '{}') as cheque_ids
       from (
-        select t.account_id, t.cheque_id, t.payment_id
-        from old_rows t
-        where not exists (
+        -- A row that says before and after the same, in what counts, stands here twice.
+        select
+          t.account_id, t.payment_id, t.doc_date, t.value_date, t.amount, t.cheque_id,
+          t.auto_allocate, t.status
+        from (
           select
-          from new_rows n
-          where n.account_id = t.account_id
-            and n.payment_id = t.payment_id
-            and (n.doc_date, n.value_date, n.amount, n.cheque_id, n.auto_allocate, n.status)
-              is not distinct from (t.doc_date, t.value_date, t.amount, t.cheque_id, t.auto_allocate, t.status)
-        )
-        union all
-        select t.account_id, t.cheque_id, t.payment_id
-        from new_rows t
-        where not exists (
-          select
+            o.account_id, o.payment_id, o.doc_date, o.value_date, o.amount, o.cheque_id,
+            o.auto_allocate, o.status
           from old_rows o
-          where o.account_id = t.account_id
-            and o.payment_id = t.payment_id
-            and (o.doc_date, o.value_date, o.amount, o.cheque_id, o.auto_allocate, o.status)
-              is not distinct from (t.doc_date, t.value_date, t.amount, t.cheque_id, t.auto_allocate, t.status)
-        )
+          union all
+          select
+            n.account_id, n.payment_id, n.doc_date, n.value_date, n.amount, n.cheque_id,
+            n.auto_allocate, n.status
+          from new_rows n
+        ) t
+        group by
+          t.account_id, t.payment_id, t.doc_date, t.value_date, t.amount, t.cheque_id,
+          t.auto_allocate, t.status
+        having count(*) = 1
       ) t
       group by t.account_id
       order by t.account_id

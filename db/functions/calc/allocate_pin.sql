@@ -31,27 +31,25 @@ begin
         array_agg(t.invoice_id) as told_invoice_ids,
         array_agg(coalesce(t.payment_id, t.cheque_id, t.set_off_id)) as told_credit_ids
       from (
-        select t.account_id, t.cheque_id, t.invoice_id, t.payment_id, t.set_off_id
-        from old_rows t
-        where not exists (
+        -- A row that says before and after the same, in what counts, stands here twice.
+        select
+          t.account_id, t.pin_id, t.payment_id, t.cheque_id, t.set_off_id, t.invoice_id,
+          t.amount
+        from (
           select
-          from new_rows n
-          where n.account_id = t.account_id
-            and n.pin_id = t.pin_id
-            and (n.payment_id, n.cheque_id, n.set_off_id, n.invoice_id, n.amount)
-              is not distinct from (t.payment_id, t.cheque_id, t.set_off_id, t.invoice_id, t.amount)
-        )
-        union all
-        select t.account_id, t.cheque_id, t.invoice_id, t.payment_id, t.set_off_id
-        from new_rows t
-        where not exists (
-          select
+            o.account_id, o.pin_id, o.payment_id, o.cheque_id, o.set_off_id, o.invoice_id,
+            o.amount
           from old_rows o
-          where o.account_id = t.account_id
-            and o.pin_id = t.pin_id
-            and (o.payment_id, o.cheque_id, o.set_off_id, o.invoice_id, o.amount)
-              is not distinct from (t.payment_id, t.cheque_id, t.set_off_id, t.invoice_id, t.amount)
-        )
+          union all
+          select
+            n.account_id, n.pin_id, n.payment_id, n.cheque_id, n.set_off_id, n.invoice_id,
+            n.amount
+          from new_rows n
+        ) t
+        group by
+          t.account_id, t.pin_id, t.payment_id, t.cheque_id, t.set_off_id, t.invoice_id,
+          t.amount
+        having count(*) = 1
       ) t
       group by t.account_id
       order by t.account_id

@@ -28,27 +28,21 @@ begin
         t.account_id,
         array_agg(t.set_off_id) as set_off_ids
       from (
-        select t.account_id, t.set_off_id
-        from old_rows t
-        where not exists (
+        -- A row that says before and after the same, in what counts, stands here twice.
+        select
+          t.account_id, t.set_off_id, t.doc_date, t.amount, t.status
+        from (
           select
-          from new_rows n
-          where n.account_id = t.account_id
-            and n.set_off_id = t.set_off_id
-            and (n.doc_date, n.amount, n.status)
-              is not distinct from (t.doc_date, t.amount, t.status)
-        )
-        union all
-        select t.account_id, t.set_off_id
-        from new_rows t
-        where not exists (
-          select
+            o.account_id, o.set_off_id, o.doc_date, o.amount, o.status
           from old_rows o
-          where o.account_id = t.account_id
-            and o.set_off_id = t.set_off_id
-            and (o.doc_date, o.amount, o.status)
-              is not distinct from (t.doc_date, t.amount, t.status)
-        )
+          union all
+          select
+            n.account_id, n.set_off_id, n.doc_date, n.amount, n.status
+          from new_rows n
+        ) t
+        group by
+          t.account_id, t.set_off_id, t.doc_date, t.amount, t.status
+        having count(*) = 1
       ) t
       group by t.account_id
       order by t.account_id

@@ -33,7 +33,7 @@ begin
       select l.invoice_id, l.line_no, l.open_amount
       from calc.line l
       where l.account_id = p_account_id
-        and l.open_amount > 0
+        and l.is_open
         and l.is_auto
       order by l.rank_on, l.doc_date, l.invoice_id, l.due_date, l.line_no
     loop
@@ -75,9 +75,12 @@ begin
       c.is_write_off,
       c.named_invoice_id,
       c.amount,
-      u.left_amount
-    from unnest(p_credit_id, p_left) u(credit_id, left_amount)
-    join unnest(p_credit) c on c.credit_id = u.credit_id;
+      c.left_amount,
+      c.left_amount > 0
+    from unnest(p_credit, p_left) c(
+      account_id, credit_id, credit_type, doc_date, turn_on, value_date, is_auto, is_cleared,
+      is_write_off, named_invoice_id, amount, unapplied_amount, is_left, left_amount
+    );
   end if;
 
   if v_base > 0 then

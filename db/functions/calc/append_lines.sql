@@ -25,7 +25,7 @@ begin
     select c.credit_id, c.unapplied_amount
     from calc.credit c
     where c.account_id = p_account_id
-      and c.unapplied_amount > 0
+      and c.is_left
       and c.is_auto
     order by c.doc_date, c.credit_id
   loop

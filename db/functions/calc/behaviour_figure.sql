@@ -34,7 +34,9 @@ returns table (
   bounced_count bigint,
   bounced_amount numeric,
   presented_amount numeric,
-  bounced_share numeric
+  bounced_share numeric,
+  variance_money_days numeric,
+  lateness_money_days numeric
 )
 language sql
 immutable
@@ -78,7 +80,9 @@ as $$
     s.bounced_count,
     s.bounced_amount,
     s.presented_amount,
-    round(s.bounced_amount / nullif(s.presented_amount, 0), 4)
+    round(s.bounced_amount / nullif(s.presented_amount, 0), 4),
+    s.variance_money_days,
+    w.money_days
   from (
     select
       coalesce(p_settled_count, 0) as settled_count,

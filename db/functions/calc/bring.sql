@@ -94,6 +94,7 @@ begin
         from calc.credit k
         where k.account_id = p_account_id
           and k.credit_id = any (p_payment_ids)
+          and k.credit_type = 'payment'
       )
     into v_credit_now, v_credit_kept;
   end if;
@@ -111,6 +112,7 @@ begin
         from calc.credit k
         where k.account_id = p_account_id
           and k.credit_id = any (p_cheque_ids)
+          and k.credit_type = 'cheque'
       )
     into v_credit_now, v_credit_kept;
   end if;
@@ -128,6 +130,7 @@ begin
         from calc.credit k
         where k.account_id = p_account_id
           and k.credit_id = any (p_set_off_ids)
+          and k.credit_type = 'set_off'
       )
     into v_credit_now, v_credit_kept;
   end if;
@@ -145,6 +148,7 @@ begin
         from calc.credit k
         where k.account_id = p_account_id
           and k.credit_id = any (p_credit_note_ids)
+          and k.credit_type = 'credit_note'
       )
     into v_credit_now, v_credit_kept;
   end if;
@@ -162,6 +166,7 @@ begin
         from calc.credit k
         where k.account_id = p_account_id
           and k.credit_id = any (p_adjustment_ids)
+          and k.credit_type = 'adjustment'
       )
     into v_credit_now, v_credit_kept;
   end if;
@@ -208,10 +213,11 @@ begin
       array_agg(c.turn_on) as turn_on,
       array_agg(c.is_auto) as is_auto,
       array_agg(c.amount) as left_amount,
+      array_agg(c.credit) as credit,
       sum(c.amount) filter (where c.is_auto) as need
     into v_credit
     from (
-      select c.*
+      select c as credit, c.*
       from unnest(v_credit_now) c
       order by c.turn_on, c.credit_id
     ) c;
@@ -254,7 +260,7 @@ begin
       p_account_id,
       v_account.policy = 'manual',
       v_is_written,
-      v_credit_now,
+      v_credit.credit,
       v_credit.document_id,
       v_credit.turn_on,
       v_credit.is_credit,

@@ -12,7 +12,6 @@ declare
   v_credit_ids bigint[] := array(select distinct unnest(p_credit_ids));
   v_count int := -1;
   v record;
-  v_done record;
   v_d record;
 begin
   -- Instructions bear on each other only through a document that both name: take in all that hang
@@ -48,69 +47,33 @@ begin
     into v_invoice_ids, v_credit_ids;
   end loop;
 
-  with line as (
-    select
-      l.invoice_id,
-      l.line_no,
-      l.amount,
-      row_number() over (order by l.invoice_id, l.due_date, l.line_no)::int as place
-    from calc.line l
-    where l.account_id = p_account_id
-      and l.invoice_id = any (v_invoice_ids)
-  ),
-  credit as (
-    select c.credit_id, c.amount, row_number() over (order by c.credit_id)::int as place
-    from calc.credit c
-    where c.account_id = p_account_id
-      and c.credit_id = any (v_credit_ids)
-  ),
-  told as (
-    select
-      t.pin_id,
-      t.amount,
-      c.place as credit,
-      l.first_line,
-      l.last_line,
-      row_number() over (order by t.phase, t.told_on, t.told_id) as place
-    from calc.feed_told('infinity') t
-    join credit c on c.credit_id = t.credit_id
-    join (
-      select l.invoice_id, min(l.place) as first_line, max(l.place) as last_line
-      from line l
-      group by l.invoice_id
-    ) l on l.invoice_id = t.invoice_id
-    where t.account_id = p_account_id
-      and t.invoice_id = any (v_invoice_ids)
-  )
-  select
-    (select array_agg(l.invoice_id order by l.place) from line l) as invoice_id,
-    (select array_agg(l.line_no order by l.place) from line l) as line_no,
-    (select array_agg(l.amount order by l.place) from line l) as line_left,
-    (select array_agg(c.credit_id order by c.place) from credit c) as credit_id,
-    (select array_agg(c.amount order by c.place) from credit c) as credit_left,
-    array_agg(t.pin_id order by t.place) as pin_id,
-    array_agg(t.amount order by t.place) as amount,
-    array_agg(t.credit order by t.place) as credit,
-    array_agg(t.first_line order by t.place) as first_line,
-    array_agg(t.last_line order by t.place) as last_line
-  into v
-  from told t;
-
-  v_done := calc.replay_told(
-    v.credit, v.first_line, v.last_line, v.amount, v.line_left, v.credit_left
-  );
-
   with made as (
-    select
-      v.invoice_id[u.line] as invoice_id,
-      v.line_no[u.line] as line_no,
-      v.credit_id[v.credit[u.told]] as credit_id,
-      v.pin_id[u.told] as pin_id,
-      u.amount
-    from unnest(v_done.r_told, v_done.r_line, v_done.r_amount) u(told, line, amount)
+    select a.invoice_id, a.line_no, a.credit_id, a.pin_id, a.amount
+    from calc.allocate_told(
+      array(
+        select l
+        from calc.line l
+        where l.account_id = p_account_id
+          and l.invoice_id = any (v_invoice_ids)
+        order by l.invoice_id, l.due_date, l.line_no
+      ),
+      array(
+        select c
+        from calc.credit c
+        where c.account_id = p_account_id
+          and c.credit_id = any (v_credit_ids)
+      ),
+      array(
+        select t
+        from calc.feed_told('infinity') t
+        where t.account_id = p_account_id
+          and t.invoice_id = any (v_invoice_ids)
+        order by t.phase, t.told_on, t.told_id
+      )
+    ) a
   ),
   kept as (
-    select a.invoice_id, a.line_no, a.credit_id, a.pin_id, a.amount
+    select a.ctid as place, a.invoice_id, a.line_no, a.credit_id, a.pin_id, a.amount
     from calc.allocation a
     where a.account_id = p_account_id
       and a.invoice_id = any (v_invoice_ids)
@@ -123,7 +86,8 @@ begin
       credit_id,
       pin_id,
       coalesce(m.amount, 0) as amount,
-      coalesce(k.amount, 0) as kept_amount
+      coalesce(k.amount, 0) as kept_amount,
+      k.place
     from made m
     full join kept k using (invoice_id, line_no, credit_id, pin_id)
     where m.amount is distinct from k.amount
@@ -131,26 +95,15 @@ begin
   gone as (
     delete from calc.allocation a
     using differing d
-    where a.account_id = p_account_id
-      and a.invoice_id = d.invoice_id
-      and a.line_no = d.line_no
-      and a.credit_id = d.credit_id
-      and a.pin_id = d.pin_id
-      and a.turn_on is null
+    where a.ctid = d.place
       and d.amount = 0
   ),
   changed as (
     update calc.allocation a
     set amount = d.amount
     from differing d
-    where a.account_id = p_account_id
-      and a.invoice_id = d.invoice_id
-      and a.line_no = d.line_no
-      and a.credit_id = d.credit_id
-      and a.pin_id = d.pin_id
-      and a.turn_on is null
+    where a.ctid = d.place
       and d.amount > 0
-      and d.kept_amount > 0
   )
   select
     array_agg(d.invoice_id) as invoice_id,
@@ -164,11 +117,21 @@ begin
     min(least(l.doc_date, c.turn_on)) as turn_on
   into v_d
   from differing d
-  join calc.line l
-    on l.account_id = p_account_id
-    and l.invoice_id = d.invoice_id
-    and l.line_no = d.line_no
-  join calc.credit c on c.account_id = p_account_id and c.credit_id = d.credit_id;
+  cross join lateral (
+    select l.doc_date
+    from calc.line l
+    where l.account_id = p_account_id
+      and l.invoice_id = d.invoice_id
+      and l.line_no = d.line_no
+    offset 0
+  ) l
+  cross join lateral (
+    select c.turn_on
+    from calc.credit c
+    where c.account_id = p_account_id
+      and c.credit_id = d.credit_id
+    offset 0
+  ) c;
 
   if v_d.invoice_id is null then
     return null;
@@ -186,7 +149,6 @@ begin
       and a.pin_id = 0
       and d.pin_id = 0
       and d.kept_amount = 0
-      and a.turn_on is not null
     returning a.invoice_id, a.line_no, a.credit_id, -a.amount as amount
   )
   select

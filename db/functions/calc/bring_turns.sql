@@ -9,48 +9,13 @@ declare
   v_d record;
 begin
   -- Lines and credits as they stood before p_from: what is kept of stage 2 since then is undone.
+  -- Look-ups along the key only (offset 0 keeps them so): any other join could turn out quadratic,
+  -- for the planner can't tell how many rows there will be.
   with undone as materialized (
     select a.invoice_id, a.line_no, a.credit_id, a.amount
     from calc.allocation a
     where a.account_id = p_account_id
       and a.turn_on >= p_from
-  ),
-  undone_line as (
-    select u.invoice_id, u.line_no, sum(u.amount) as amount
-    from undone u
-    group by u.invoice_id, u.line_no
-  ),
-  undone_credit as (
-    select u.credit_id, sum(u.amount) as amount
-    from undone u
-    group by u.credit_id
-  ),
-  line as (
-    select l.*, l.open_amount + coalesce(u.amount, 0) as left_amount
-    from calc.line l
-    left join undone_line u on u.invoice_id = l.invoice_id and u.line_no = l.line_no
-    where l.account_id = p_account_id
-      and l.open_amount > 0
-    union all
-    select l.*, l.open_amount + u.amount
-    from undone_line u
-    join calc.line l
-      on l.account_id = p_account_id
-      and l.invoice_id = u.invoice_id
-      and l.line_no = u.line_no
-    where l.open_amount <= 0
-  ),
-  credit as (
-    select c.*, c.unapplied_amount + coalesce(u.amount, 0) as left_amount
-    from calc.credit c
-    left join undone_credit u on u.credit_id = c.credit_id
-    where c.account_id = p_account_id
-      and c.unapplied_amount > 0
-    union all
-    select c.*, c.unapplied_amount + u.amount
-    from undone_credit u
-    join calc.credit c on c.account_id = p_account_id and c.credit_id = u.credit_id
-    where c.unapplied_amount <= 0
   ),
   item as (
     select
@@ -61,57 +26,98 @@ begin
       l.line_no,
       l.is_auto,
       null::bigint as named_invoice_id,
-      l.left_amount,
+      l.open_amount + u.amount as left_amount,
       row_number() over (
         order by l.rank_on, l.doc_date, l.invoice_id, l.due_date, l.line_no
-      ) as rank
-    from line l
+      )::int as rank
+    from (
+      select u.invoice_id, u.line_no, sum(u.amount) as amount
+      from (
+        select u.invoice_id, u.line_no, u.amount
+        from undone u
+        union all
+        select l.invoice_id, l.line_no, 0
+        from calc.line l
+        where l.account_id = p_account_id
+          and l.is_open
+      ) u
+      group by u.invoice_id, u.line_no
+    ) u
+    cross join lateral (
+      select l.*
+      from calc.line l
+      where l.account_id = p_account_id
+        and l.invoice_id = u.invoice_id
+        and l.line_no = u.line_no
+      offset 0
+    ) l
     union all
     select
       true,
       c.turn_on,
       c.credit_id,
       null,
-      null,
+      0,
       c.is_auto,
       c.named_invoice_id,
-      c.left_amount,
-      row_number() over (order by c.doc_date, c.credit_id)
-    from credit c
+      c.unapplied_amount + u.amount,
+      row_number() over (order by c.doc_date, c.credit_id)::int
+    from (
+      select u.credit_id, sum(u.amount) as amount
+      from (
+        select u.credit_id, u.amount
+        from undone u
+        union all
+        select c.credit_id, 0
+        from calc.credit c
+        where c.account_id = p_account_id
+          and c.is_left
+      ) u
+      group by u.credit_id
+    ) u
+    cross join lateral (
+      select c.*
+      from calc.credit c
+      where c.account_id = p_account_id
+        and c.credit_id = u.credit_id
+      offset 0
+    ) c
   ),
   placed as (
     select
       i.*,
-      row_number() over w as place,
-      i.turn_on < p_from as is_base
+      row_number() over (
+        order by i.turn_on, i.is_credit, i.document_id, i.due_date, i.line_no
+      )::int as place
     from item i
-    window w as (order by i.turn_on, i.is_credit, i.document_id, i.due_date, i.line_no)
   )
-  -- No nulls in an array that is read by place: with one, each look walks it from the start.
   select
-    coalesce(sum(p.is_base::int), 0)::int as base,
-    array_agg(p.is_credit order by p.place) as is_credit,
-    array_agg(p.document_id order by p.place) as document_id,
-    array_agg(coalesce(p.line_no, 0) order by p.place) as line_no,
-    array_agg(p.turn_on order by p.place) as turn_on,
-    array_agg(p.rank::int order by p.place) as rank,
-    array_agg(p.is_auto and not p_is_manual order by p.place) as is_auto,
-    array_agg(f.place order by p.place) as named,
-    array_agg(p.left_amount order by p.place) as left_amount
+    coalesce(sum((p.turn_on < p_from)::int), 0)::int as base,
+    array_agg(p.is_credit) as is_credit,
+    array_agg(p.document_id) as document_id,
+    -- No nulls in an array that is read by place: with one, each look walks it from the start.
+    array_agg(p.line_no) as line_no,
+    array_agg(p.turn_on) as turn_on,
+    array_agg(p.rank) as rank,
+    array_agg(p.is_auto and not p_is_manual) as is_auto,
+    array_agg(case when p.is_credit then p.first_line end) as named,
+    array_agg(p.left_amount) as left_amount
   into v
-  from placed p
-  left join (
-    select l.document_id, min(l.place)::int as place
-    from placed l
-    where not l.is_credit
-    group by l.document_id
-  ) f on f.document_id = p.named_invoice_id;
+  from (
+    select
+      p.*,
+      min(case when not p.is_credit then p.place end) over (
+        partition by case when p.is_credit then p.named_invoice_id else p.document_id end
+      ) as first_line
+    from placed p
+    order by p.place
+  ) p;
 
   v_done := calc.replay(
     v.base, v.is_credit, v.document_id, v.rank, v.is_auto, v.named, v.left_amount
   );
 
-  -- Differences only.
+  -- Differences only; kept rows are found again where they lie.
   with made as (
     select
       v.document_id[u.line] as invoice_id,
@@ -124,7 +130,7 @@ begin
       u(line, credit, amount, is_linked)
   ),
   kept as (
-    select a.invoice_id, a.line_no, a.credit_id, a.turn_on, a.reason, a.amount
+    select a.ctid as place, a.invoice_id, a.line_no, a.credit_id, a.turn_on, a.reason, a.amount
     from calc.allocation a
     where a.account_id = p_account_id
       and a.turn_on >= p_from
@@ -137,7 +143,8 @@ begin
       m.turn_on,
       m.reason,
       coalesce(m.amount, 0) as amount,
-      coalesce(k.amount, 0) as kept_amount
+      coalesce(k.amount, 0) as kept_amount,
+      k.place
     from made m
     full join kept k using (invoice_id, line_no, credit_id)
     where (m.amount, m.turn_on, m.reason) is distinct from (k.amount, k.turn_on, k.reason)
@@ -145,25 +152,15 @@ begin
   gone as (
     delete from calc.allocation a
     using differing d
-    where a.account_id = p_account_id
-      and a.invoice_id = d.invoice_id
-      and a.line_no = d.line_no
-      and a.credit_id = d.credit_id
-      and a.pin_id = 0
-      and a.turn_on is not null
+    where a.ctid = d.place
       and d.amount = 0
   ),
   changed as (
     update calc.allocation a
     set amount = d.amount, turn_on = d.turn_on, reason = d.reason
     from differing d
-    where a.account_id = p_account_id
-      and a.invoice_id = d.invoice_id
-      and a.line_no = d.line_no
-      and a.credit_id = d.credit_id
-      and a.pin_id = 0
+    where a.ctid = d.place
       and d.amount > 0
-      and d.kept_amount > 0
   ),
   added as (
     insert into calc.allocation (

@@ -17,54 +17,51 @@ declare
   v_revalued calc.credit[];
   v record;
 begin
+  -- What is kept as the documents say it stands here twice.
   select
-    array_agg(k) filter (where n.invoice_id is null),
-    array(
-      select n
-      from unnest(p_line_now) n
-      where not exists (
-        select
-        from unnest(p_line_kept) k
-        where (k.invoice_id, k.line_no) = (n.invoice_id, n.line_no)
-          and (k.doc_date, k.due_date, k.rank_on, k.is_auto, k.is_measured, k.amount)
-            = (n.doc_date, n.due_date, n.rank_on, n.is_auto, n.is_measured, n.amount)
-      )
-    ),
-    min(k.doc_date) filter (where n.invoice_id is null)
+    array_agg(t.line) filter (where not t.is_now),
+    coalesce(array_agg(t.line) filter (where t.is_now), '{}'),
+    min(t.doc_date) filter (where not t.is_now)
   into v_line_gone, r_line_new, r_from
-  from unnest(p_line_kept) k
-  left join unnest(p_line_now) n
-    on (k.invoice_id, k.line_no) = (n.invoice_id, n.line_no)
-    and (k.doc_date, k.due_date, k.rank_on, k.is_auto, k.is_measured, k.amount)
-      = (n.doc_date, n.due_date, n.rank_on, n.is_auto, n.is_measured, n.amount);
+  from (
+    select t.doc_date, bool_or(t.is_now) as is_now, (array_agg(t.line))[1] as line
+    from (
+      select k as line, k.*, false as is_now
+      from unnest(p_line_kept) k
+      union all
+      select n, n.*, true
+      from unnest(p_line_now) n
+    ) t
+    group by
+      t.invoice_id, t.line_no, t.doc_date, t.due_date, t.rank_on, t.is_auto, t.is_measured, t.amount
+    having count(*) = 1
+  ) t;
 
   select
-    array_agg(k) filter (where n.credit_id is null),
-    array_agg(n) filter (
-      where (n.value_date, n.is_cleared, n.is_write_off)
-        is distinct from (k.value_date, k.is_cleared, k.is_write_off)
-        and n.credit_id is not null
-    ),
-    array(
-      select n
-      from unnest(p_credit_now) n
-      where not exists (
-        select
-        from unnest(p_credit_kept) k
-        where k.credit_id = n.credit_id
-          and (k.credit_type, k.doc_date, k.turn_on, k.is_auto, k.amount)
-            = (n.credit_type, n.doc_date, n.turn_on, n.is_auto, n.amount)
-          and k.named_invoice_id is not distinct from n.named_invoice_id
-      )
-    ),
-    least(r_from, min(k.turn_on) filter (where n.credit_id is null))
+    array_agg(t.kept) filter (where not t.is_in_now),
+    array_agg(t.now) filter (where t.is_in_now and t.is_in_kept),
+    coalesce(array_agg(t.now) filter (where not t.is_in_kept), '{}'),
+    least(r_from, min(t.turn_on) filter (where not t.is_in_now))
   into v_credit_gone, v_revalued, r_credit_new, r_from
-  from unnest(p_credit_kept) k
-  left join unnest(p_credit_now) n
-    on k.credit_id = n.credit_id
-    and (k.credit_type, k.doc_date, k.turn_on, k.is_auto, k.amount)
-      = (n.credit_type, n.doc_date, n.turn_on, n.is_auto, n.amount)
-    and k.named_invoice_id is not distinct from n.named_invoice_id;
+  from (
+    select
+      t.turn_on,
+      bool_or(t.is_now) as is_in_now,
+      bool_or(not t.is_now) as is_in_kept,
+      (array_agg(t.credit) filter (where not t.is_now))[1] as kept,
+      (array_agg(t.credit) filter (where t.is_now))[1] as now
+    from (
+      select k as credit, k.*, false as is_now
+      from unnest(p_credit_kept) k
+      union all
+      select n, n.*, true
+      from unnest(p_credit_now) n
+    ) t
+    group by
+      t.credit_id, t.credit_type, t.doc_date, t.turn_on, t.is_auto, t.named_invoice_id, t.amount
+    having count(*) = 1
+      or count(distinct (t.value_date, t.is_cleared, t.is_write_off)::text) = 2
+  ) t;
 
   if v_revalued is not null then
     perform calc.revalue(p_account_id, v_revalued);

@@ -19,7 +19,8 @@ as $$
     false,
     null::bigint,
     p.amount::numeric,
-    p.amount::numeric
+    p.amount::numeric,
+    true
   from doc.payment p
   where p.status = 'approved'
     and p.doc_date <= p_as_of
@@ -73,7 +74,8 @@ as $$
     false,
     null::bigint,
     greatest(q.amount - p.amount, 0),
-    greatest(q.amount - p.amount, 0)
+    greatest(q.amount - p.amount, 0),
+    q.amount > p.amount
   from doc.cheque q
   join ref.account a on a.account_id = q.account_id
   cross join lateral (
@@ -124,7 +126,8 @@ as $$
     false,
     null::bigint,
     s.amount::numeric,
-    s.amount::numeric
+    s.amount::numeric,
+    true
   from doc.set_off s
   where s.status = 'active'
     and s.doc_date <= p_as_of
@@ -151,7 +154,8 @@ as $$
     false,
     i.invoice_id,
     n.amount::numeric,
-    n.amount::numeric
+    n.amount::numeric,
+    true
   from doc.credit_note n
   left join doc.invoice i
     on i.account_id = n.account_id
@@ -184,7 +188,8 @@ as $$
     d.kind = 'write_off',
     null::bigint,
     d.amount::numeric,
-    d.amount::numeric
+    d.amount::numeric,
+    true
   from doc.adjustment d
   where d.status = 'active'
     and d.doc_date <= p_as_of

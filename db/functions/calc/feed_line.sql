@@ -20,7 +20,8 @@ as $$
     0::numeric,
     0::numeric,
     0::numeric,
-    null::date
+    null::date,
+    true
   from doc.invoice i
   join ref.account a on a.account_id = i.account_id
   left join lateral (

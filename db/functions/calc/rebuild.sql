@@ -9,6 +9,10 @@ declare
   r record;
   v_count bigint := 0;
 begin
+  if p_account_id is null then
+    perform doc.shut_doors();
+  end if;
+
   insert into calc.account (account_id, policy)
   select a.account_id, a.policy
   from ref.account a
@@ -30,4 +34,4 @@ end
 $$;
 
 comment on function calc.rebuild(bigint) is
-  'Computes one account, or the whole book (null), again from the documents and writes what differs. Gives the number of accounts. For use after a data-only restore; otherwise nothing differs.';
+  'Computes one account, or the whole book (null), again from the documents and writes what differs. Gives the number of accounts. For use after a data-only restore; otherwise nothing differs. Of the whole book it shuts the doors round the triggers too (doc.shut_doors).';

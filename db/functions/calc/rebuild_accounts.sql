@@ -86,7 +86,8 @@ begin
     paid_amount = n.paid_amount,
     cleared_amount = n.cleared_amount,
     value_money_days = n.value_money_days,
-    last_effective_date = n.last_effective_date
+    last_effective_date = n.last_effective_date,
+    is_open = n.is_open
   from unnest(v.r_line) n
   where k.account_id = any (p_account_ids)
     and k.account_id = n.account_id
@@ -105,7 +106,8 @@ begin
       k.paid_amount,
       k.cleared_amount,
       k.value_money_days,
-      k.last_effective_date
+      k.last_effective_date,
+      k.is_open
     ) is distinct from (
       n.doc_date,
       n.due_date,
@@ -119,7 +121,8 @@ begin
       n.paid_amount,
       n.cleared_amount,
       n.value_money_days,
-      n.last_effective_date
+      n.last_effective_date,
+      n.is_open
     );
   insert into calc.line
   select n.*
@@ -152,7 +155,8 @@ begin
     is_write_off = n.is_write_off,
     named_invoice_id = n.named_invoice_id,
     amount = n.amount,
-    unapplied_amount = n.unapplied_amount
+    unapplied_amount = n.unapplied_amount,
+    is_left = n.is_left
   from unnest(v.r_credit) n
   where k.account_id = any (p_account_ids)
     and k.account_id = n.account_id
@@ -167,7 +171,8 @@ begin
       k.is_write_off,
       k.named_invoice_id,
       k.amount,
-      k.unapplied_amount
+      k.unapplied_amount,
+      k.is_left
     ) is distinct from (
       n.credit_type,
       n.doc_date,
@@ -178,7 +183,8 @@ begin
       n.is_write_off,
       n.named_invoice_id,
       n.amount,
-      n.unapplied_amount
+      n.unapplied_amount,
+      n.is_left
     );
   insert into calc.credit
   select n.*

@@ -19,7 +19,8 @@ as $$
     c.is_write_off,
     c.named_invoice_id,
     c.amount,
-    c.amount - coalesce(a.amount, 0)
+    c.amount - coalesce(a.amount, 0),
+    c.amount > coalesce(a.amount, 0)
   from unnest(p_credit) c
   left join (
     select a.account_id, a.credit_id, sum(a.amount) as amount

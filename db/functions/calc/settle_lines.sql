@@ -24,7 +24,8 @@ as $$
     coalesce(s.paid, 0),
     coalesce(s.cleared, 0),
     coalesce(s.value_money_days, 0),
-    case when s.doc_date is not null then greatest(l.doc_date, s.doc_date) end
+    case when s.doc_date is not null then greatest(l.doc_date, s.doc_date) end,
+    l.amount > coalesce(s.amount, 0)
   from unnest(p_line) l
   left join (
     select

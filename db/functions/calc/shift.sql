@@ -13,41 +13,29 @@ language plpgsql
 volatile
 as $$
 begin
-  with moved as (
+  with line_moved as (
     select
       u.invoice_id,
       u.line_no,
-      u.credit_id,
-      u.amount,
-      c.doc_date,
-      c.value_date - date '2000-01-01' as value_days,
-      c.is_cleared,
-      c.is_write_off
+      sum(u.amount) as amount,
+      sum(case when c.value_date is null then u.amount else 0 end) as credited,
+      sum(case when c.is_write_off then u.amount else 0 end) as written_off,
+      sum(case when c.is_cleared then u.amount else 0 end) as cleared,
+      sum(u.amount * coalesce(c.value_date - date '2000-01-01', 0)) as value_money_days,
+      max(c.doc_date) as doc_date
     from unnest(p_invoice_id, p_line_no, p_credit_id, p_amount)
       as u(invoice_id, line_no, credit_id, amount)
     join calc.credit c on c.account_id = p_account_id and c.credit_id = u.credit_id
-  ),
-  line_moved as (
-    select
-      m.invoice_id,
-      m.line_no,
-      sum(m.amount) as amount,
-      coalesce(sum(m.amount) filter (where m.value_days is null), 0) as credited,
-      coalesce(sum(m.amount) filter (where m.is_write_off), 0) as written_off,
-      coalesce(sum(m.amount) filter (where m.value_days is not null), 0) as paid,
-      coalesce(sum(m.amount) filter (where m.is_cleared), 0) as cleared,
-      coalesce(sum(m.amount * m.value_days), 0) as value_money_days,
-      max(m.doc_date) as doc_date
-    from moved m
-    group by m.invoice_id, m.line_no
+    group by u.invoice_id, u.line_no
   ),
   line_done as (
     update calc.line l
     set
       open_amount = l.open_amount - m.amount,
+      is_open = l.open_amount > m.amount,
       credited_amount = l.credited_amount + m.credited,
       written_off_amount = l.written_off_amount + m.written_off,
-      paid_amount = l.paid_amount + m.paid,
+      paid_amount = l.paid_amount + m.amount - m.credited,
       cleared_amount = l.cleared_amount + m.cleared,
       value_money_days = l.value_money_days + m.value_money_days,
       last_effective_date = greatest(l.last_effective_date, l.doc_date, m.doc_date)
@@ -56,15 +44,10 @@ begin
       and l.invoice_id = m.invoice_id
       and l.line_no = m.line_no
     returning
-      case when l.is_measured then m.paid else 0 end as paid,
-      case
-        when l.is_measured then m.value_money_days - m.paid * (l.doc_date - date '2000-01-01')
-        else 0
-      end as settlement,
-      case
-        when l.is_measured then m.value_money_days - m.paid * (l.due_date - date '2000-01-01')
-        else 0
-      end as variance
+      l.doc_date - date '2000-01-01' as doc_days,
+      l.due_date - date '2000-01-01' as due_days,
+      m.value_money_days,
+      case when l.is_measured then m.amount - m.credited end as paid
   )
   update calc.account a
   set
@@ -76,8 +59,8 @@ begin
   from (
     select
       coalesce(sum(d.paid), 0) as paid,
-      coalesce(sum(d.settlement), 0) as settlement,
-      coalesce(sum(d.variance), 0) as variance
+      coalesce(sum(d.value_money_days - d.paid * d.doc_days), 0) as settlement,
+      coalesce(sum(d.value_money_days - d.paid * d.due_days), 0) as variance
     from line_done d
   ) s
   where a.account_id = p_account_id
@@ -112,7 +95,9 @@ begin
 
   if not p_is_fresh then
     update calc.credit c
-    set unapplied_amount = c.unapplied_amount - m.amount
+    set
+      unapplied_amount = c.unapplied_amount - m.amount,
+      is_left = c.unapplied_amount > m.amount
     from (
       select u.credit_id, sum(u.amount) as amount
       from unnest(p_credit_id, p_amount) u(credit_id, amount)

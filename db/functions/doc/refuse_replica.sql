@@ -13,23 +13,3 @@ $$;
 
 comment on function doc.refuse_replica() is
   'Refuses (RS003) rows that arrive under session_replication_role = replica or by logical replication.';
-
-do $$
-declare
-  v_table regclass;
-begin
-  for v_table in
-    select c.oid
-    from pg_catalog.pg_class as c
-    where c.relkind = 'r'
-      and (c.relnamespace = 'doc'::regnamespace or c.oid = 'ref.account'::regclass)
-  loop
-    execute format(
-      'create or replace trigger t00_replica after insert or update or delete on %s
-       for each row execute function doc.refuse_replica()',
-      v_table
-    );
-    execute format('alter table %s enable replica trigger t00_replica', v_table);
-  end loop;
-end
-$$;

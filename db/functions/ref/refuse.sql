@@ -94,6 +94,65 @@ with refusal (code, constraint_name, sentence, hint) as (
 
     -- The inbox
 
+    -- Roles, audit, closed periods
+    (
+      'RS401', 'kept_for_good',
+      'What the audit and the month-ends keep is never changed or taken away.',
+      'Leave it; a correction of the documents leaves its own trace.'
+    ),
+    (
+      'RS402', 'reference_not_truncated',
+      'A table of reference data is not truncated.',
+      'Delete the rows: the audit keeps what was deleted.'
+    ),
+    (
+      'RS403', 'period_open',
+      'What is dated in a closed period is not written, changed or deleted.',
+      'Date it in an open period, or ask the finance desk (rasid_finance), who may with a reason.'
+    ),
+    (
+      'RS404', 'lock_reason_given',
+      'A closed period is touched only with a reason.',
+      'Say why: set_config(''rasid.lock_reason'', …); the audit keeps it.'
+    ),
+    (
+      'RS405', 'period_ended',
+      'A period that has not ended is not closed.',
+      'Close it to a day that is not after today.'
+    ),
+    (
+      'RS406', 'period_not_closed_twice',
+      'A period is closed after the ones before it, once.',
+      'Close to a later day, or reopen with ref.reopen_period() first.'
+    ),
+    (
+      'RS407', 'period_closed_known',
+      'No period was closed to this day.',
+      'Name a closed_upto of ref.period_lock.'
+    ),
+    (
+      'RS408', 'closing_sees_all',
+      'A period is closed in a READ COMMITTED transaction only.',
+      'Close it in a transaction of its own, at the default isolation level.'
+    ),
+
+    -- What is read
+    (
+      'RS501', 'invoices_of_account',
+      'An invoice chosen is not an active invoice of the account.',
+      'Choose from the invoices of the account in bi.invoice that are not void.'
+    ),
+    (
+      'RS502', 'plan_of_open_invoices',
+      'Nothing is open of the invoices chosen.',
+      'Choose invoices with an open amount.'
+    ),
+    (
+      'RS503', 'plan_cheques_readable',
+      'The cheques proposed can''t be read.',
+      'Give a JSON list of objects with amount and due_date (2025-05-01); only the last may be without a due_date.'
+    ),
+
     -- The calendar
     (
       'RS801', 'jalali_date_valid',

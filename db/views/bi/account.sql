@@ -58,13 +58,13 @@ left join (
       as risky_amount
   from calc.line l
   join ref.account a on a.account_id = l.account_id
-  where l.open_amount > 0
+  where l.is_open
   group by l.account_id
 ) o on o.account_id = a.account_id
 left join (
   select c.account_id, sum(c.unapplied_amount) as unapplied_amount
   from calc.credit c
-  where c.unapplied_amount > 0
+  where c.is_left
   group by c.account_id
 ) c on c.account_id = a.account_id
 left join (
@@ -104,7 +104,7 @@ left join (
   from (
     select distinct l.account_id, l.invoice_id
     from calc.line l
-    where l.open_amount > 0
+    where l.is_open
   ) o
   join calc.line l on l.account_id = o.account_id and l.invoice_id = o.invoice_id
   where l.is_measured
@@ -155,3 +155,18 @@ comment on column bi.account.settlement_period_days is 'Over settled invoices, w
 comment on column bi.account.variance_days is 'Over settled invoices, weighted by paid_amount: minus early, plus late.';
 comment on column bi.account.settlement_money_days is 'Numerator of settlement_period_days.';
 comment on column bi.account.variance_money_days is 'Numerator of variance_days.';
+comment on column bi.account.account_id is 'The account: one party, on one side, in one currency.';
+comment on column bi.account.party_id is 'The party of the account.';
+comment on column bi.account.party_code is 'Code of the party.';
+comment on column bi.account.party_name is 'Name of the party.';
+comment on column bi.account.side is 'receivable: they owe us; payable: we owe them.';
+comment on column bi.account.currency is 'Currency of every amount in the row.';
+comment on column bi.account.salesperson_name is 'Name of the salesperson.';
+comment on column bi.account.region_id is 'The region, taken from the document or the party just as the salesperson is.';
+comment on column bi.account.region_name is 'Name of the region.';
+comment on column bi.account.agency_id is 'The agency, taken from the document or the party just as the salesperson is.';
+comment on column bi.account.agency_name is 'Name of the agency.';
+comment on column bi.account.policy is 'Order in which credits find lines: fifo_issue, fifo_due or manual.';
+comment on column bi.account.credit_limit is 'Most that may be owed; null: no limit.';
+comment on column bi.account.tolerance_days is 'Settled within so many days of the commitment is on time.';
+comment on column bi.account.risk_days is 'Open money more than so many days past due is in the risky zone.';

@@ -30,7 +30,7 @@ from (
       c.unapplied_amount as amount,
       null::text as detail
     from calc.credit c
-    where c.unapplied_amount > 0
+    where c.is_left
       and c.doc_date < (select calc.today()) - 30
   ) x (account_id, document_type, document_id, on_date, amount, detail)
   union all
@@ -118,7 +118,7 @@ from (
   from (
     select l.account_id, 'invoice', l.invoice_id, l.doc_date, sum(l.open_amount), null
     from calc.line l
-    where l.open_amount > 0
+    where l.is_open
       and not l.is_auto
     group by l.account_id, l.invoice_id, l.doc_date
   ) x (account_id, document_type, document_id, on_date, amount, detail)
@@ -214,7 +214,7 @@ from (
   from (
     select c.account_id, c.credit_type, c.credit_id, c.doc_date, c.unapplied_amount, null
     from calc.credit c
-    where c.unapplied_amount > 0
+    where c.is_left
       and c.value_date is not null
       and exists (
         select
@@ -235,3 +235,19 @@ comment on view bi.exception is
 comment on column bi.exception.rule is 'Stable name of the rule; title says it.';
 comment on column bi.exception.amount is 'The amount at stake: of the document, left over, not covered or paid too much.';
 comment on column bi.exception.salesperson_id is 'Of the party, at present; region and agency likewise.';
+comment on column bi.exception.title is 'The rule in words.';
+comment on column bi.exception.account_id is 'The account: one party, on one side, in one currency.';
+comment on column bi.exception.party_id is 'The party of the account.';
+comment on column bi.exception.party_code is 'Code of the party.';
+comment on column bi.exception.party_name is 'Name of the party.';
+comment on column bi.exception.side is 'receivable: they owe us; payable: we owe them.';
+comment on column bi.exception.currency is 'Currency of every amount in the row.';
+comment on column bi.exception.salesperson_name is 'Name of the salesperson.';
+comment on column bi.exception.region_id is 'The region, taken from the document or the party just as the salesperson is.';
+comment on column bi.exception.region_name is 'Name of the region.';
+comment on column bi.exception.agency_id is 'The agency, taken from the document or the party just as the salesperson is.';
+comment on column bi.exception.agency_name is 'Name of the agency.';
+comment on column bi.exception.document_type is 'invoice, installment, pin, or a type of credit.';
+comment on column bi.exception.document_id is 'The document, by document_type.';
+comment on column bi.exception.on_date is 'The day it is about; null: none.';
+comment on column bi.exception.detail is 'What else helps to find it.';

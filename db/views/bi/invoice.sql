@@ -71,7 +71,7 @@ left join (
     count(*)::int as line_count,
     coalesce(sum(l.open_amount) filter (where l.due_date < (select calc.today())), 0) as overdue_amount,
     sum(l.open_amount * greatest(0, (select calc.today()) - l.due_date)) as debt_depth,
-    max((select calc.today()) - l.due_date) filter (where l.open_amount > 0) as days_past_due,
+    max((select calc.today()) - l.due_date) filter (where l.is_open) as days_past_due,
     coalesce(
       sum(l.open_amount) filter (where (select calc.today()) - l.due_date > a.risk_days), 0
     ) as risky_amount
@@ -131,3 +131,24 @@ comment on column bi.invoice.risky_amount is 'Open part of lines more than risk_
 comment on column bi.invoice.committed_money_days is 'Numerator of committed_days, to be weighed by net_amount: Σ (line amount − its credited part)·(due date − doc_date).';
 comment on column bi.invoice.settlement_money_days is 'Numerator of settlement_days: Σ money·(value date − doc_date).';
 comment on column bi.invoice.variance_money_days is 'Numerator of variance_days.';
+comment on column bi.invoice.account_id is 'The account: one party, on one side, in one currency.';
+comment on column bi.invoice.party_id is 'The party of the account.';
+comment on column bi.invoice.party_code is 'Code of the party.';
+comment on column bi.invoice.party_name is 'Name of the party.';
+comment on column bi.invoice.side is 'receivable: they owe us; payable: we owe them.';
+comment on column bi.invoice.currency is 'Currency of every amount in the row.';
+comment on column bi.invoice.invoice_id is 'The invoice.';
+comment on column bi.invoice.kind is 'invoice, debit_note, opening or refund.';
+comment on column bi.invoice.doc_no is 'Number of the invoice.';
+comment on column bi.invoice.doc_date is 'Day of the invoice.';
+comment on column bi.invoice.payment_term_id is 'Its payment term; it counts only without installments and due date of its own.';
+comment on column bi.invoice.salesperson_name is 'Name of the salesperson.';
+comment on column bi.invoice.region_id is 'The region, taken from the document or the party just as the salesperson is.';
+comment on column bi.invoice.region_name is 'Name of the region.';
+comment on column bi.invoice.agency_id is 'The agency, taken from the document or the party just as the salesperson is.';
+comment on column bi.invoice.agency_name is 'Name of the agency.';
+comment on column bi.invoice.auto_allocate is 'Takes part in automatic allocation.';
+comment on column bi.invoice.amount is 'Amount of the invoice, also when void.';
+comment on column bi.invoice.source is 'Where the document came from, such as manual or erp.';
+comment on column bi.invoice.external_id is 'Its key there; null: none.';
+comment on column bi.invoice.note is 'Free text of the document.';

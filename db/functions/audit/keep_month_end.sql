@@ -1,4 +1,4 @@
-create or replace function calc.keep_month_end(p_as_of date)
+create or replace function audit.keep_month_end(p_as_of date)
 returns bigint
 language plpgsql
 volatile
@@ -10,7 +10,7 @@ declare
   v_id bigint;
 begin
   -- One at a time; what it waited for is seen below.
-  perform pg_advisory_xact_lock(hashtext('calc.month_end'), 0);
+  perform pg_advisory_xact_lock(hashtext('audit.month_end'), 0);
 
   select max(p.closed_at)
   into v_closed_at
@@ -24,14 +24,14 @@ begin
 
   select max(m.month_end_id)
   into v_id
-  from calc.month_end as m
+  from audit.month_end as m
   where m.as_of = p_as_of and m.kept_at > v_closed_at;
   if v_id is not null then
     return v_id;
   end if;
 
-  insert into calc.month_end (as_of) values (p_as_of) returning month_end_id into v_id;
-  insert into calc.month_end_account (
+  insert into audit.month_end (as_of) values (p_as_of) returning month_end_id into v_id;
+  insert into audit.month_end_account (
     month_end_id, account_id, party_id, party_code, party_name, side, currency, salesperson_id,
     salesperson_name, region_id, region_name, agency_id, agency_name, policy, credit_limit,
     tolerance_days, risk_days, open_amount, unapplied_amount, balance, blocked_amount,
@@ -56,5 +56,5 @@ begin
 end
 $$;
 
-comment on function calc.keep_month_end(date) is
+comment on function audit.keep_month_end(date) is
   'Keeps the account and aging figures of a closed day, if they have not been kept since it was closed (RS407 if it is not closed); gives their month_end_id. Takes no lock that a writer of documents would wait for.';

@@ -1,0 +1,18 @@
+-- The state of a cheque is its last event
+select
+  q.account_id,
+  q.cheque_id,
+  q.status,
+  q.status_date,
+  e.to_status,
+  e.event_date
+from doc.cheque as q
+left join lateral (
+  select e.to_status, e.event_date
+  from doc.cheque_event as e
+  where e.account_id = q.account_id
+    and e.cheque_id = q.cheque_id
+  order by e.cheque_event_id desc
+  limit 1
+) as e on true
+where (e.to_status, e.event_date) is distinct from (q.status, q.status_date);

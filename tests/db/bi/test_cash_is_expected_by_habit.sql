@@ -1,0 +1,81 @@
+-- An open line is expected on its due date and the account's own delay, never before today.
+begin;
+
+select plan(6);
+
+set local rasid.today = '2025-12-31';
+create temp table t as
+select test.make_account() as late, test.make_account() as early, test.make_account() as new,
+  test.make_account(p_currency => 'USD') as foreign;
+
+-- 10 days late, weighing 300; 5 days early, weighing 600.
+select test.make_invoice(late, 100, day, day), test.make_payment(late, 100, day + 10),
+  test.make_invoice(early, 200, day, day + 5), test.make_payment(early, 200, day)
+from t cross join unnest('{2025-07-01,2025-08-01,2025-09-01}'::date[]) as day;
+
+select test.make_invoice(late, 1000, '2025-12-15', '2026-01-15') from t;
+select test.make_invoice(late, 1001, '2025-12-15', '2025-12-10') from t;
+select test.make_invoice(late, 1002, '2025-12-15', '2025-11-30') from t;
+insert into doc.invoice (account_id, amount, doc_date, due_date, auto_allocate)
+select late, 1003, '2025-12-15', '2026-01-15', false from t;
+select results_eq(
+  $$
+    select amount, expected_on, certain_amount, doubtful_amount
+    from bi.cash_forecast where account_id = (select late from t) order by amount
+  $$,
+  $$
+    values (1000::numeric, date '2026-01-25', 1000::numeric, 0::numeric),
+      (1001, '2025-12-31', 1001, 0),
+      (1002, '2025-12-31', 0, 1002),
+      (1003, '2026-01-25', 0, 1003)
+  $$,
+  '10 days late, never before today; doubtful when 31 days past due or disputed'
+);
+
+select test.make_invoice(early, 50, '2025-12-15', '2026-01-15'),
+  test.make_invoice(new, 50, '2025-12-15', '2026-01-15'),
+  test.make_invoice("foreign", 50, '2025-12-15', '2026-01-15')
+from t;
+select results_eq(
+  $$
+    select delay_days, expected_on from bi.cash_forecast where account_id = (select early from t)
+  $$,
+  $$ values (-5.00, date '2026-01-10') $$,
+  'who pays early is expected early'
+);
+select results_eq(
+  'select delay_days, expected_on from bi.cash_forecast where account_id = (select new from t)',
+  $$ values (0.00, date '2026-01-15') $$,
+  'without a history it is the organisation''s: (300·10 − 600·5) / 900'
+);
+select results_eq(
+  $$
+    select delay_days, expected_on from bi.cash_forecast
+    where account_id = (select "foreign" from t)
+  $$,
+  $$ values (0::numeric, date '2026-01-15') $$,
+  'and none where nothing was ever settled in the currency'
+);
+
+-- 4 of the year, 20 days late, against the 10 of all time.
+set local rasid.today = '2026-12-31';
+select test.make_payment(late, 4006, '2026-02-01') from t;
+select test.make_invoice(late, 100, day, day), test.make_payment(late, 100, day + 20)
+from t cross join unnest('{2026-07-01,2026-08-01,2026-09-01}'::date[]) as day;
+select test.make_invoice(early, 60, '2026-12-15', '2027-01-15') from t;
+select is(
+  (
+    select delay_days from bi.cash_forecast
+    where account_id = (select early from t) and amount = 60
+  ),
+  -5.00,
+  'who settled nothing in 12 months is known by all time'
+);
+select is(
+  (select count(*) from bi.cash_forecast where account_id = (select new from t)), 1::bigint,
+  'what stays open stays in the forecast'
+);
+
+select * from finish();
+
+rollback;

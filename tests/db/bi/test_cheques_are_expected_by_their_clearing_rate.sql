@@ -1,0 +1,82 @@
+-- An uncleared cheque is expected on its day; the account's clearing rate parts certain and doubtful.
+begin;
+
+select plan(7);
+
+set local rasid.today = '2025-12-31';
+create temp table t as
+select test.make_account() as account_id, test.make_account() as new,
+  test.make_account('payable') as supplier;
+
+select test.make_cheque(account_id, 300, '2025-06-01', '2025-07-01', 'cleared', '2025-07-01') from t;
+select test.make_cheque(account_id, 100, '2025-06-01', '2025-08-01', 'bounced', '2025-08-01') from t;
+select test.make_cheque(account_id, 1000, '2025-12-01', '2026-01-10') from t;
+select test.make_cheque(account_id, 1001, '2025-12-01', '2025-12-20', 'deposited') from t;
+
+select results_eq(
+  $$
+    select amount, expected_on, certain_amount, doubtful_amount
+    from bi.cash_forecast join t using (account_id) order by amount
+  $$,
+  $$
+    values (1000::numeric, date '2026-01-10', 750::numeric, 250::numeric),
+      (1001, '2025-12-31', 750.75, 250.25)
+  $$,
+  'a quarter of the money bounced; never before today'
+);
+
+select test.make_cheque(new, 1000, '2025-12-01', '2026-01-10') from t;
+select is(
+  (select clearing_rate from bi.cash_forecast where account_id = (select new from t)), 0.7500,
+  'without a history it is the organisation''s'
+);
+
+insert into doc.payment (account_id, cheque_id, amount, doc_date)
+select q.account_id, q.cheque_id, 400, '2025-12-30'
+from t join doc.cheque as q on q.account_id = t.new;
+select is(
+  (select amount from bi.cash_forecast where account_id = (select new from t)), 600::numeric,
+  'the bank paid a part of it already'
+);
+
+-- Passed on to a supplier: no money of ours moves.
+insert into doc.cheque (account_id, sayad_id, amount, doc_date, due_date, status, status_date)
+select account_id, '1234567890123456', 77, date '2025-12-01', date '2026-02-01', 'endorsed',
+  date '2025-12-05' from t
+union all
+select supplier, '1234567890123456', 77, '2025-12-05', '2026-02-01', 'in_hand', '2025-12-05'
+from t;
+select is_empty(
+  'select from bi.cash_forecast where amount = 77', 'a cheque passed on is on neither side'
+);
+update doc.cheque as q set status = 'in_hand', status_date = '2025-12-06' from t
+where q.account_id = t.account_id and q.amount = 77;
+delete from doc.cheque as q using t where q.account_id = t.supplier;
+select is(
+  (select count(*) from bi.cash_forecast where amount = 77), 1::bigint, 'taken back it is expected'
+);
+
+-- What is foreseen as of today is the forecast.
+select is_empty(
+  $$
+    select * from bi.cash_forecast
+    except
+    select * from bi.cash_forecast_as_of('2025-12-31')
+  $$,
+  'as of today it is the same'
+);
+select results_eq(
+  $$
+    select side, currency, sum(amount), sum(certain_amount), sum(doubtful_amount)
+    from bi.cash_forecast group by side, currency
+  $$,
+  $$
+    select side, currency, sum(amount), sum(certain_amount), sum(doubtful_amount)
+    from bi.cash_forecast_by_week group by side, currency
+  $$,
+  'the weeks add up to it'
+);
+
+select * from finish();
+
+rollback;

@@ -1,0 +1,29 @@
+-- bi.account, bi.aging and their as-of forms have a row for every account, with or without
+-- documents, and stay so.
+begin;
+
+select plan(5);
+
+call test.open();
+call test.open('b', p_side => 'payable', p_currency => 'USD');
+insert into doc.invoice (account_id, invoice_id, doc_date, amount)
+values (test.account(), 1, '2025-05-01', 100);
+
+select set_eq('select account_id from bi.account', 'select account_id from ref.account', 'account');
+select set_eq('select account_id from bi.aging', 'select account_id from ref.account', 'aging');
+select bag_eq(
+  'select account_id from bi.account_as_of(''2020-01-01'')', 'select account_id from ref.account',
+  'account, as of a day before all documents'
+);
+select bag_eq(
+  'select account_id from bi.aging_as_of(''2020-01-01'')', 'select account_id from ref.account',
+  'aging, as of it'
+);
+delete from ref.account where account_id = test.account('b');
+select bag_eq(
+  'select account_id from bi.account', 'select account_id from ref.account', 'one gone'
+);
+
+select * from finish();
+
+rollback;

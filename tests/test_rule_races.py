@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from collections.abc import Iterator
 
 import psycopg
 import pytest
 
-Connection = psycopg.Connection[Any]
+from book import Connection, make_account, value, while_it_waits
 
 
 @pytest.fixture
@@ -23,46 +20,6 @@ def second(database: str) -> Iterator[Connection]:
 def first(database: str) -> Iterator[Connection]:
     with psycopg.connect(database) as connection:
         yield connection
-
-
-def value(connection: Connection, query: str, *parameters: object) -> Any:
-    row = connection.execute(query, parameters).fetchone()
-    assert row is not None
-    return row[0]
-
-
-def while_it_waits(
-    watcher: Connection, waiting: Connection, do: Callable[[], object], then: Callable[[], object]
-) -> None:
-    """Start `do` on `waiting`, see that it waits for a lock, run `then`, see how `do` ends."""
-    with ThreadPoolExecutor(1) as pool:
-        future: Future[object] = pool.submit(do)
-        deadline = time.monotonic() + 20
-        while not value(
-            watcher, "select cardinality(pg_blocking_pids(%s)) > 0", waiting.info.backend_pid
-        ):
-            assert not future.done(), "it did not wait"
-            assert time.monotonic() < deadline, "it neither waited nor ended"
-            time.sleep(0.01)
-        then()
-        future.result(20)
-
-
-def make_account(connection: Connection, side: str = "receivable") -> int:
-    return int(
-        value(
-            connection,
-            """
-            with party as (
-              insert into ref.party (code, name) values (gen_random_uuid()::text, 'a party')
-              returning party_id
-            )
-            insert into ref.account (party_id, side) select party_id, %s from party
-            returning account_id
-            """,
-            side,
-        )
-    )
 
 
 def make_term(connection: Connection) -> int:

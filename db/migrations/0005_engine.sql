@@ -5,6 +5,7 @@ create table calc.account (
   account_id bigint not null
     constraint calc_account_pkey primary key,
   change_count bigint not null default 0,
+  changed_at timestamptz not null default clock_timestamp(),
   policy text not null,
   has_told boolean not null default false,
   last_line_turn bigint not null default 0,
@@ -19,6 +20,7 @@ comment on table calc.account is
   'One row an account: the lock that its writers take turns on, and sums that only ever add up.';
 comment on column calc.account.change_count is
   'Raised by each writer before it reads anything: the update is the lock.';
+comment on column calc.account.changed_at is 'When a writer last took the account.';
 comment on column calc.account.policy is
   'Of ref.account; kept here, where the lock is, so that it comes with it.';
 comment on column calc.account.has_told is

@@ -22,9 +22,3 @@ comment on constraint salesperson_login_pkey on ref.salesperson_login is
   'The login stands for a salesperson already. | Change its row: a login stands for one salesperson.';
 comment on constraint salesperson_login_salesperson_fkey on ref.salesperson_login is
   'The salesperson does not exist, or logins still stand for them. | Create the salesperson first; delete their logins before them.';
-
-alter table calc.account
-add column changed_at timestamptz not null default now();
-
-comment on column calc.account.changed_at is
-  'When a writer last took the account; given by the trigger t10_stamp.';

@@ -485,8 +485,8 @@ def bulk(bench: Bench) -> list[Figure]:
     files = bench.files(accounts)
     figures = []
     peak = 0
-    rounds = 1 if bench.is_quick else 2
     for policy, is_complete in (("fifo_issue", False), ("fifo_due", False), ("fifo_issue", True)):
+        rounds = 1 if bench.is_quick else 2
         found: dict[str, list[float]] = {"bare": [], "Rasid": []}
         for attempt in range(rounds):
             for side, schema in (("bare", "bare"), ("Rasid", "doc")):

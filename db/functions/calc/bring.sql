@@ -46,6 +46,7 @@ begin
   update calc.account a
   set
     change_count = a.change_count + 1,
+    changed_at = clock_timestamp(),
     has_told = a.has_told
       or p_told_invoice_ids <> '{}' or p_told_credit_ids <> '{}'
   where a.account_id = p_account_id

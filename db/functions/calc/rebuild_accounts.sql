@@ -12,7 +12,7 @@ begin
   -- The locks first, in order; what is read after them is the last word.
   foreach v_account_id in array p_account_ids loop
     update calc.account a
-    set change_count = a.change_count + 1
+    set change_count = a.change_count + 1, changed_at = clock_timestamp()
     where a.account_id = v_account_id;
   end loop;
   v := calc.state(p_account_ids, 'infinity');

@@ -125,8 +125,9 @@ cross join lateral (
     end as clearing_rate
   offset 0
 ) h
+cross join (select calc.today() as today offset 0) t
 cross join lateral calc.forecast_figure(
-  (select calc.today()),
+  t.today,
   x.source_type = 'cheque',
   x.due_date,
   x.amount,

@@ -7,12 +7,16 @@ set local rasid.today = '2025-12-31';
 create temp table t as select test.make_account() as account_id;
 
 -- 1 day late, 10 early, 10 late.
-select test.make_invoice(account_id, 100, '2025-02-01', '2025-03-01') from t;
-select test.make_payment(account_id, 100, '2025-03-02') from t;
-select test.make_invoice(account_id, 200, '2025-04-01', '2025-05-01') from t;
-select test.make_payment(account_id, 200, '2025-04-21') from t;
-select test.make_invoice(account_id, 300, '2025-10-05', '2025-11-01') from t;
-select test.make_payment(account_id, 300, '2025-11-11') from t;
+do $$
+begin
+  perform test.make_invoice(account_id, 100, '2025-02-01', '2025-03-01') from t;
+  perform test.make_payment(account_id, 100, '2025-03-02') from t;
+  perform test.make_invoice(account_id, 200, '2025-04-01', '2025-05-01') from t;
+  perform test.make_payment(account_id, 200, '2025-04-21') from t;
+  perform test.make_invoice(account_id, 300, '2025-10-05', '2025-11-01') from t;
+  perform test.make_payment(account_id, 300, '2025-11-11') from t;
+end
+$$;
 
 select results_eq(
   $$
@@ -53,8 +57,12 @@ select results_eq(
 -- Neither what was owed before nor what was sent back says how the customer pays.
 insert into doc.invoice (account_id, kind, amount, doc_date, due_date)
 select account_id, 'opening', 5000, '2025-11-12', '2025-01-01' from t;
-select test.make_payment(account_id, 5000, '2025-11-12') from t;
-select test.make_invoice(account_id, 700, '2025-11-13', '2025-11-14') from t;
+do $$
+begin
+  perform test.make_payment(account_id, 5000, '2025-11-12') from t;
+  perform test.make_invoice(account_id, 700, '2025-11-13', '2025-11-14') from t;
+end
+$$;
 insert into doc.credit_note (account_id, amount, doc_date)
 select account_id, 700, '2025-11-30' from t;
 select results_eq(

@@ -6,12 +6,18 @@ select plan(6);
 set local rasid.today = '2025-12-31';
 create temp table t as select test.make_account() as account_id;
 
-select test.make_invoice(account_id, 100, day, day)
-from t cross join unnest('{2025-09-01,2025-09-02,2025-09-03}'::date[]) as day;
-select test.make_payment(account_id, 100, day)
-from t cross join unnest('{2025-09-01,2025-09-02,2025-09-03}'::date[]) as day;
-select test.make_cheque(account_id, 300, '2025-06-01', '2025-07-01', 'cleared', '2025-07-01') from t;
-select test.make_cheque(account_id, 100, '2025-06-01', '2025-08-01', 'bounced', '2025-08-01') from t;
+do $$
+begin
+  perform test.make_invoice(account_id, 100, day, day)
+  from t cross join unnest('{2025-09-01,2025-09-02,2025-09-03}'::date[]) as day;
+  perform test.make_payment(account_id, 100, day)
+  from t cross join unnest('{2025-09-01,2025-09-02,2025-09-03}'::date[]) as day;
+  perform test.make_cheque(account_id, 300, '2025-06-01', '2025-07-01', 'cleared', '2025-07-01')
+  from t;
+  perform test.make_cheque(account_id, 100, '2025-06-01', '2025-08-01', 'bounced', '2025-08-01')
+  from t;
+end
+$$;
 update doc.cheque as q set auto_allocate = false from t where q.account_id = t.account_id;
 
 select results_eq(
@@ -23,7 +29,12 @@ select results_eq(
   'one of two, a quarter of the money'
 );
 
-select test.make_cheque(account_id, 100, '2024-06-01', '2024-08-01', 'bounced', '2024-08-01') from t;
+do $$
+begin
+  perform test.make_cheque(account_id, 100, '2024-06-01', '2024-08-01', 'bounced', '2024-08-01')
+  from t;
+end
+$$;
 select results_eq(
   $$
     select bounced_count, score, all_bounced_count, all_bounced_share, all_score
@@ -40,15 +51,26 @@ select is(
   'handed back it has bounced all the same'
 );
 
-select test.make_cheque(account_id, 100, '2025-06-01', '2025-08-01', 'void') from t;
-select test.make_cheque(account_id, 100, '2025-06-01', '2025-08-01', 'bounced', '2025-08-01', 'guarantee') from t;
+do $$
+begin
+  perform test.make_cheque(account_id, 100, '2025-06-01', '2025-08-01', 'void') from t;
+  perform test.make_cheque(
+    account_id, 100, '2025-06-01', '2025-08-01', 'bounced', '2025-08-01', 'guarantee'
+  )
+  from t;
+end
+$$;
 select is(
   (select bounced_count from bi.behaviour join t using (account_id)), 1::bigint,
   'void ones and guarantees don''t count'
 );
 
-select test.make_cheque(account_id, 1, '2025-06-01', '2025-08-01', 'bounced', '2025-08-01')
-from t cross join generate_series(1, 4);
+do $$
+begin
+  perform test.make_cheque(account_id, 1, '2025-06-01', '2025-08-01', 'bounced', '2025-08-01')
+  from t cross join generate_series(1, 4);
+end
+$$;
 select results_eq(
   'select bounced_count, score from bi.behaviour join t using (account_id)',
   $$ values (5::bigint, 85.0) $$,

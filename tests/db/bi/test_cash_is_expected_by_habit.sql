@@ -1,7 +1,7 @@
 -- An open line is expected on its due date and the account's own delay, never before today.
 begin;
 
-select plan(6);
+select plan(7);
 
 set local rasid.today = '2025-12-31';
 create temp table t as
@@ -9,13 +9,21 @@ select test.make_account() as late, test.make_account() as early, test.make_acco
   test.make_account(p_currency => 'USD') as foreign;
 
 -- 10 days late, weighing 300; 5 days early, weighing 600.
-select test.make_invoice(late, 100, day, day), test.make_payment(late, 100, day + 10),
-  test.make_invoice(early, 200, day, day + 5), test.make_payment(early, 200, day)
-from t cross join unnest('{2025-07-01,2025-08-01,2025-09-01}'::date[]) as day;
+do $$
+begin
+  perform test.make_invoice(late, 100, day, day), test.make_payment(late, 100, day + 10),
+    test.make_invoice(early, 200, day, day + 5), test.make_payment(early, 200, day)
+  from t cross join unnest('{2025-07-01,2025-08-01,2025-09-01}'::date[]) as day;
+end
+$$;
 
-select test.make_invoice(late, 1000, '2025-12-15', '2026-01-15') from t;
-select test.make_invoice(late, 1001, '2025-12-15', '2025-12-10') from t;
-select test.make_invoice(late, 1002, '2025-12-15', '2025-11-30') from t;
+do $$
+begin
+  perform test.make_invoice(late, 1000, '2025-12-15', '2026-01-15') from t;
+  perform test.make_invoice(late, 1001, '2025-12-15', '2025-12-10') from t;
+  perform test.make_invoice(late, 1002, '2025-12-15', '2025-11-30') from t;
+end
+$$;
 insert into doc.invoice (account_id, amount, doc_date, due_date, auto_allocate)
 select late, 1003, '2025-12-15', '2026-01-15', false from t;
 select results_eq(
@@ -32,10 +40,14 @@ select results_eq(
   '10 days late, never before today; doubtful when 31 days past due or disputed'
 );
 
-select test.make_invoice(early, 50, '2025-12-15', '2026-01-15'),
-  test.make_invoice(new, 50, '2025-12-15', '2026-01-15'),
-  test.make_invoice("foreign", 50, '2025-12-15', '2026-01-15')
-from t;
+do $$
+begin
+  perform test.make_invoice(early, 50, '2025-12-15', '2026-01-15'),
+    test.make_invoice(new, 50, '2025-12-15', '2026-01-15'),
+    test.make_invoice("foreign", 50, '2025-12-15', '2026-01-15')
+  from t;
+end
+$$;
 select results_eq(
   $$
     select delay_days, expected_on from bi.cash_forecast where account_id = (select early from t)
@@ -57,12 +69,26 @@ select results_eq(
   'and none where nothing was ever settled in the currency'
 );
 
--- 4 of the year, 20 days late, against the 10 of all time.
-set local rasid.today = '2026-12-31';
-select test.make_payment(late, 4006, '2026-02-01') from t;
-select test.make_invoice(late, 100, day, day), test.make_payment(late, 100, day + 20)
-from t cross join unnest('{2026-07-01,2026-08-01,2026-09-01}'::date[]) as day;
-select test.make_invoice(early, 60, '2026-12-15', '2027-01-15') from t;
+-- A year and a half later: three more, 20 days late.
+set local rasid.today = '2027-06-30';
+do $$
+begin
+  perform test.make_payment(late, 3003, '2026-02-01') from t;
+  perform test.make_invoice(late, 100, day, day), test.make_payment(late, 100, day + 20)
+  from t cross join unnest('{2026-07-01,2026-08-01,2026-09-01}'::date[]) as day;
+  perform test.make_invoice(late, 60, '2027-06-15', '2027-07-15'),
+    test.make_invoice(early, 60, '2027-06-15', '2027-07-15')
+  from t;
+end
+$$;
+select results_eq(
+  $$
+    select delay_days, expected_on from bi.cash_forecast
+    where account_id = (select late from t) and amount = 60
+  $$,
+  $$ values (20.00, date '2027-08-04') $$,
+  'the last 12 months tell of today'
+);
 select is(
   (
     select delay_days from bi.cash_forecast

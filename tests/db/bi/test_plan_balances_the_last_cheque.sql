@@ -85,7 +85,9 @@ from (
     )
 ) as v (cheques, result, description);
 
-select test.refused(format('select pg_temp.plan(%L)', cheques), 'RS503', 'plan_cheques_readable', cheques)
+select test.refused(
+  format('select pg_temp.plan(%L)', cheques), 'RS503', 'plan_cheques_readable', cheques
+)
 from (
   values
     ('[]'), ('{}'), ('null'), ('[100]'), ('[{"due_date": "2026-01-01"}]'),
@@ -100,7 +102,11 @@ select test.refused(
   $$ select pg_temp.plan('[{"amount": 1, "due_date": "1404-10-11"}]') $$,
   '23514', 'day_in_calendar', 'a Jalali day is told'
 );
-select test.make_payment(account_id, 400, '2025-12-30') from t;
+do $$
+begin
+  perform test.make_payment(account_id, 400, '2025-12-30') from t;
+end
+$$;
 select test.refused(
   $$ select pg_temp.plan('[{"amount": 1}]') $$,
   'RS502', 'plan_of_open_invoices', 'nothing is open any more'

@@ -20,7 +20,7 @@ select test.refused(
 );
 
 select bag_eq(
-  $$select tgrelid from pg_trigger where tgname = 't00_truncate' and tgenabled = 'O'$$,
+  $$select tgrelid from pg_trigger where tgname = 't00_truncate' and tgenabled = 'A'$$,
   $$
     select oid from pg_class where relnamespace = 'doc'::regnamespace and relkind = 'r'
   $$,

@@ -1,0 +1,67 @@
+create or replace view bi.debt_by_agency as
+select
+  o.agency_id,
+  agency.code as agency_code,
+  agency.name as agency_name,
+  o.side,
+  o.currency,
+  o.invoice_count,
+  o.open_amount,
+  o.overdue_amount,
+  o.debt_depth,
+  round(o.debt_depth / o.open_amount, 2) as debt_depth_days,
+  o.risky_amount,
+  round(o.risky_amount / o.open_amount, 4) as risky_share,
+  o.not_due,
+  o.d1_30,
+  o.d31_60,
+  o.d61_90,
+  o.d91_120,
+  o.over_120,
+  o.debt_money_days,
+  o.due_money_days
+from (
+  select
+    l.agency_id,
+    l.side,
+    l.currency,
+    count(distinct l.invoice_id) as invoice_count,
+    sum(l.open_amount) as open_amount,
+    coalesce(sum(l.open_amount) filter (where l.days_past_due > 0), 0) as overdue_amount,
+    sum(l.open_amount * greatest(0, l.days_past_due)) as debt_depth,
+    coalesce(sum(l.open_amount) filter (where l.days_past_due > l.risk_days), 0) as risky_amount,
+    coalesce(sum(l.open_amount) filter (where l.days_past_due <= 0), 0) as not_due,
+    coalesce(sum(l.open_amount) filter (where l.days_past_due between 1 and 30), 0) as d1_30,
+    coalesce(sum(l.open_amount) filter (where l.days_past_due between 31 and 60), 0) as d31_60,
+    coalesce(sum(l.open_amount) filter (where l.days_past_due between 61 and 90), 0) as d61_90,
+    coalesce(sum(l.open_amount) filter (where l.days_past_due between 91 and 120), 0) as d91_120,
+    coalesce(sum(l.open_amount) filter (where l.days_past_due > 120), 0) as over_120,
+    sum(l.open_amount * l.days_old) as debt_money_days,
+    sum(l.open_amount * l.days_past_due) as due_money_days
+  from calc.open_line l
+  group by l.agency_id, l.side, l.currency
+) o
+left join ref.agency on agency.agency_id = o.agency_id;
+
+comment on view bi.debt_by_agency is
+  'What is open and how deep, by agency of the invoice (DESIGN section 6). Key: agency_id (null: none), side, currency.';
+comment on column bi.debt_by_agency.invoice_count is 'Invoices with something open.';
+comment on column bi.debt_by_agency.open_amount is 'Open part of these invoices; what is left over of credits is not taken off.';
+comment on column bi.debt_by_agency.overdue_amount is 'Open part of lines due before today.';
+comment on column bi.debt_by_agency.debt_depth is 'Σ open·max(0, today − due), in money·days.';
+comment on column bi.debt_by_agency.debt_depth_days is 'debt_depth / open_amount.';
+comment on column bi.debt_by_agency.risky_amount is 'Open part of lines more than the account''s risk_days past due.';
+comment on column bi.debt_by_agency.risky_share is 'risky_amount / open_amount, four decimals.';
+comment on column bi.debt_by_agency.not_due is 'Due today or later; the buckets add up to open_amount.';
+comment on column bi.debt_by_agency.debt_money_days is 'Σ open·(today − invoice date): over open_amount it is the mean age.';
+comment on column bi.debt_by_agency.due_money_days is 'Σ open·(today − due), lines not yet due counting below 0.';
+comment on column bi.debt_by_agency.agency_id is 'Of the invoice; null: none.';
+comment on column bi.debt_by_agency.agency_code is 'Code of the agency.';
+comment on column bi.debt_by_agency.agency_name is 'Name of the agency.';
+comment on column bi.debt_by_agency.side is 'receivable: they owe us; payable: we owe them.';
+comment on column bi.debt_by_agency.currency is 'Currency of every amount in the row.';
+comment on column bi.debt_by_agency.d1_30 is '1 to 30 days past due.';
+comment on column bi.debt_by_agency.d31_60 is '31 to 60 days past due.';
+comment on column bi.debt_by_agency.d61_90 is '61 to 90 days past due.';
+comment on column bi.debt_by_agency.d91_120 is '91 to 120 days past due.';
+comment on column bi.debt_by_agency.over_120 is 'More than 120 days past due.';

@@ -1,0 +1,71 @@
+-- Sales, receipts, DSO, best possible DSO, days delinquent and effectiveness, month by month.
+begin;
+
+select plan(4);
+
+select test.make_settled_book();
+
+select results_eq(
+  $$
+    select
+      month, ends_on, days, opening_receivable, sales_amount, receipt_amount, ending_receivable,
+      ending_current, dso_days, best_possible_dso_days, average_days_delinquent,
+      collection_effectiveness_index
+    from bi.collection_by_month
+    where currency = 'IRR'
+    order by month
+  $$,
+  $$
+    values
+      (date '2025-01-01', date '2025-01-31', 31, 0.0, 400.0, 60.0, 340.0, 340.0,
+        26.35, 26.35, 0.0, 100.0),
+      ('2025-02-01', '2025-02-28', 28, 340.0, 200.0, 340.0, 200.0, 200.0,
+        28.0, 28.0, 0.0, 100.0),
+      ('2025-03-01', '2025-03-10', 10, 200.0, 0.0, 0.0, 200.0, 0.0,
+        null, null, null, 0.0)
+  $$,
+  'each Gregorian month, the present one up to today'
+);
+select results_eq(
+  $$
+    select
+      jalali_year, jalali_month, first_day, ends_on, sales_amount, receipt_amount,
+      ending_receivable, ending_current
+    from bi.collection_by_jalali_month
+    where currency = 'IRR'
+    order by first_day
+  $$,
+  $$
+    values
+      (1403, 10, date '2024-12-21', date '2025-01-19', 400.0, 0.0, 400.0, 400.0),
+      (1403, 11, '2025-01-20', '2025-02-18', 200.0, 100.0, 500.0, 200.0),
+      (1403, 12, '2025-02-19', '2025-03-10', 0.0, 300.0, 200.0, 0.0)
+  $$,
+  'each Jalali month'
+);
+select results_eq(
+  $$
+    select month, sales_amount, receipt_amount, ending_receivable
+    from bi.collection_by_month
+    where currency = 'USD'
+    order by month
+    limit 2
+  $$,
+  $$values (date '2024-12-01', 0.0, 0.0, 50.0), ('2025-01-01', 0.0, 50.0, 0.0)$$,
+  'an opening balance is a receivable but no sale'
+);
+insert into doc.payment (account_id, doc_date, amount)
+select a.account_id, '2025-03-05', 70 from ref.account a where a.currency = 'USD';
+select results_eq(
+  $$
+    select receipt_amount, ending_receivable
+    from bi.collection_by_month
+    where currency = 'USD' and month = '2025-03-01'
+  $$,
+  $$values (70.0, 0.0)$$,
+  'money that is left over was received too'
+);
+
+select * from finish();
+
+rollback;

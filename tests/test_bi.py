@@ -412,17 +412,18 @@ def test_sqlalchemy_reflects_every_view(address: str) -> None:
     engine = sqlalchemy.create_engine(
         "postgresql+psycopg://", creator=lambda: psycopg.connect(address)
     )
-    inspector = sqlalchemy.inspect(engine)
-    views = {*inspector.get_view_names("bi"), *inspector.get_materialized_view_names("bi")}
-    assert views >= {"account", "aging", "allocation", "behaviour", "calendar", "cash_forecast",
-                     "cheque", "credit", "exception", "invoice"}
+    found = sqlalchemy.MetaData()
+    found.reflect(engine, schema="bi", views=True)
+    assert {table.name for table in found.sorted_tables} >= {
+        "account", "aging", "allocation", "behaviour", "calendar", "cash_forecast", "cheque",
+        "credit", "exception", "invoice",
+    }
     with engine.connect() as connection:
-        for name in sorted(views):
-            table = sqlalchemy.Table(name, sqlalchemy.MetaData(), schema="bi", autoload_with=engine)
+        for table in found.sorted_tables:
             assert table.comment
             for column in table.columns:
                 assert column.comment, column
                 # A type that the reader doesn't know can't be charted.
                 assert not isinstance(column.type, sqlalchemy.types.NullType), column
-            connection.execute(sqlalchemy.select(table).limit(1)).all()
+            connection.execute(sqlalchemy.select(table).limit(0)).all()
     engine.dispose()

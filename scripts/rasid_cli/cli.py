@@ -19,6 +19,7 @@ from rich.table import Table
 
 from rasid_cli import db, migrate, web
 from rasid_cli.migrate import MigrationError
+from rasid_cli.refresh import Refresher
 from rasid_cli.server import ServerError
 
 NO = 1  # the answer is no: rows differ, a check found something, the database is not up to date
@@ -40,7 +41,7 @@ EXAMPLES = """
 
 # Commands that live in modules of their own, loaded when they are called for.
 OUTSIDE = {"bench": "bench", "bi-docs": "bi_docs", "close-month": "close_month", "demo": "demo",
-           "errors": "errors", "import": "importer", "soak": "soak"}
+           "errors": "errors", "import": "importer", "refresh": "refresh", "soak": "soak"}
 
 
 class Commands(click.Group):
@@ -241,8 +242,8 @@ def show(cursor: psycopg.Cursor[Any], *, title: str | None = None, limit: int = 
 def up(serve: bool) -> None:
     """Start all of it and serve the pages.
 
-    Starts the server, migrates, loads a demo book into an empty database. Running it again is
-    harmless. Ctrl-C stops what it started.
+    Starts the server, migrates, loads a demo book into an empty database, serves the pages and
+    refreshes behind them. Running it again is harmless. Ctrl-C stops what it started.
     """
     for number in (signal.SIGTERM, signal.SIGINT):  # a shell's background job ignores SIGINT
         signal.signal(number, _interrupt)
@@ -254,7 +255,8 @@ def up(serve: bool) -> None:
             _load_demo(connection)
         click.echo(f"\nDSN  {db.dsn()}\npsql ./scripts/rasid psql\n\nfor example{EXAMPLES}")
         if serve:
-            web.serve(db.dsn(), lambda url: click.echo(f"page {url}   (Ctrl-C stops)"))
+            with Refresher(db.dsn()):
+                web.serve(db.dsn(), lambda url: click.echo(f"page {url}   (Ctrl-C stops)"))
         else:
             click.echo("page ./scripts/up serves it   (./scripts/rasid down stops the server)"
                        if server else "page ./scripts/up serves it")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import datetime
+from typing import Any
 
 import click
 import psycopg
@@ -17,7 +18,7 @@ PAUSE = 1.0
 """Seconds between two looks for marks while nothing changes."""
 
 
-def refresh(connection: psycopg.Connection[object]) -> int:
+def refresh(connection: psycopg.Connection[Any]) -> int:
     """Refresh, in a transaction of its own; the number of marks taken away."""
     connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
     row = connection.execute("select calc.refresh()").fetchone()
@@ -25,7 +26,7 @@ def refresh(connection: psycopg.Connection[object]) -> int:
     return row[0]
 
 
-def watch(connection: psycopg.Connection[object], stop: threading.Event) -> None:
+def watch(connection: psycopg.Connection[Any], stop: threading.Event) -> None:
     """Refresh whenever something is marked, until `stop` is set."""
     while not stop.is_set():
         started = time.monotonic()

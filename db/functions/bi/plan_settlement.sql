@@ -64,7 +64,9 @@ begin
       v_due := (v_cheque.cheque ->> 'due_date')::ref.day;
     exception
       when data_exception then
-        perform ref.refuse('RS503', format('cheque %s can''t be read: %s', v_cheque.place, sqlerrm));
+        perform ref.refuse(
+          'RS503', format('cheque %s can''t be read: %s', v_cheque.place, sqlerrm)
+        );
     end;
     if v_amount is null then
       perform ref.refuse('RS503', format('cheque %s has no amount', v_cheque.place));

@@ -199,9 +199,15 @@ begin
         when v_line.is_last then calc.turn(v_line.day + 1, false, 0)
         else v_line.first_turn
       end;
-    insert into calc.line
-    select l.*
-    from unnest(v_line_now) l;
+    with added as (
+      insert into calc.line
+      select l.*
+      from unnest(v_line_now) l
+      returning doc_date
+    )
+    insert into calc.dirty (month)
+    select distinct date_trunc('month', d.doc_date::timestamp)::date
+    from added d;
   end if;
   if v_credit_now <> '{}' then
     select

@@ -127,11 +127,17 @@ begin
       perform calc.shift(p_account_id, v.invoice_id, v.line_no, v.credit_id, v.amount);
     end if;
 
-    delete from calc.line l
-    using unnest(v_line_gone) k
-    where l.account_id = p_account_id
-      and l.invoice_id = k.invoice_id
-      and l.line_no = k.line_no;
+    with gone as (
+      delete from calc.line l
+      using unnest(v_line_gone) k
+      where l.account_id = p_account_id
+        and l.invoice_id = k.invoice_id
+        and l.line_no = k.line_no
+      returning l.doc_date
+    )
+    insert into calc.dirty (month)
+    select distinct date_trunc('month', g.doc_date::timestamp)::date
+    from gone g;
     delete from calc.credit c
     using unnest(v_credit_gone) k
     where c.account_id = p_account_id

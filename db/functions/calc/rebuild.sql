@@ -26,7 +26,9 @@ begin
     perform calc.rebuild_accounts(r.account_ids);
     v_count := v_count + cardinality(r.account_ids);
   end loop;
-  if p_account_id is not null and v_count = 0 then
+  if p_account_id is null then
+    perform calc.mark_all();
+  elsif v_count = 0 then
     perform ref.refuse('RS203', format('account %s does not exist', p_account_id));
   end if;
   return v_count;

@@ -17,6 +17,14 @@ begin
   end loop;
   v := calc.state(p_account_ids, 'infinity');
 
+  insert into calc.dirty (month)
+  select date_trunc('month', k.doc_date::timestamp)::date
+  from calc.line k
+  where k.account_id = any (p_account_ids)
+  union
+  select date_trunc('month', n.doc_date::timestamp)::date
+  from unnest(v.r_line) n;
+
   delete from calc.allocation k
   where k.account_id = any (p_account_ids)
     and not exists (

@@ -11,13 +11,14 @@ volatile
 security definer
 set search_path = pg_catalog, pg_temp
 set jit = off
+set work_mem = '64MB'
 as $$
 declare
   v_dirty_ids bigint[];
   v_read_at timestamptz;
 begin
   if current_setting('transaction_isolation') <> 'read committed' then
-    perform ref.refuse('RS501', 'a refresh in one snapshot would miss what is committed meanwhile');
+    perform ref.refuse('RS510', 'a refresh in one snapshot would miss what is committed meanwhile');
   end if;
   perform pg_advisory_xact_lock('calc.dirty'::regclass::oid::bigint);
   v_read_at := clock_timestamp();
@@ -46,4 +47,4 @@ end
 $$;
 
 comment on function calc.refresh() is
-  'Refreshes the materialized views if anything is marked, and takes the marks away that it had read. Gives their number. Writers and readers do not wait for it; a second refresh does. In READ COMMITTED only (RS501). Nothing else may refresh these views.';
+  'Refreshes the materialized views if anything is marked, and takes the marks away that it had read. Gives their number. Writers and readers do not wait for it; a second refresh does. In READ COMMITTED only (RS510). Nothing else may refresh these views.';

@@ -43,7 +43,14 @@ begin
     where l.account_id = p_account_id
       and l.invoice_id = m.invoice_id
       and l.line_no = m.line_no
-    returning case when l.is_measured then m.money_days else 0 end as money_days
+    returning
+      case when l.is_measured then m.money_days else 0 end as money_days,
+      l.doc_date
+  ),
+  marked as (
+    insert into calc.dirty (month)
+    select distinct date_trunc('month', d.doc_date::timestamp)::date
+    from line_done d
   )
   update calc.account a
   set

@@ -47,7 +47,13 @@ begin
       l.doc_date - date '2000-01-01' as doc_days,
       l.due_date - date '2000-01-01' as due_days,
       m.value_money_days,
-      case when l.is_measured then m.amount - m.credited end as paid
+      case when l.is_measured then m.amount - m.credited end as paid,
+      l.doc_date
+  ),
+  marked as (
+    insert into calc.dirty (month)
+    select distinct date_trunc('month', d.doc_date::timestamp)::date
+    from line_done d
   )
   update calc.account a
   set

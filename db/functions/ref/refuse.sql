@@ -152,6 +152,11 @@ with refusal (code, constraint_name, sentence, hint) as (
       'The cheques proposed can''t be read.',
       'Give a JSON list of objects with amount and due_date (2025-05-01); only the last may be without a due_date.'
     ),
+    (
+      'RS510', 'refresh_read_committed',
+      'The materialized views are refreshed in READ COMMITTED only.',
+      'Call calc.refresh() in a transaction of its own, without an isolation level.'
+    ),
 
     -- The calendar
     (

@@ -154,7 +154,7 @@ class Book:
     documents: int
     accounts: int
     load_seconds: dict[str, float]  # by schema
-    days_gone: dict[str, int] = field(default_factory=dict)  # by schema and range of accounts
+    days_gone: dict[tuple[str, int], int] = field(default_factory=dict)  # by schema, first account
 
     def connect(self) -> psycopg.Connection[Any]:
         """Open a connection, in autocommit mode."""

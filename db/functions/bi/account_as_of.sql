@@ -86,6 +86,7 @@ as $$
   left join ref.salesperson sp on sp.salesperson_id = p.salesperson_id
   left join ref.region rg on rg.region_id = p.region_id
   left join ref.agency ag on ag.agency_id = p.agency_id
+  cross join lateral calc.state(array[a.account_id], p_as_of) z
   cross join lateral (
     select
       sum(l.open_amount) as open_amount,
@@ -111,7 +112,7 @@ as $$
       select
         l.*,
         l.is_measured and sum(l.open_amount) over (partition by l.invoice_id) = 0 as is_settled
-      from calc.line_as_of(a.account_id, p_as_of) l
+      from unnest(z.r_line) l
     ) l
   ) o
   cross join lateral (
@@ -120,7 +121,7 @@ as $$
       sum(c.amount) filter (where not c.is_cleared) as uncleared_amount,
       sum(c.amount * (c.value_date - date '2000-01-01')) filter (where not c.is_cleared)
         as uncleared_money_days
-    from calc.credit_as_of(a.account_id, p_as_of) c
+    from unnest(z.r_credit) c
   ) c
   cross join lateral (
     select sum(greatest(q.amount - coalesce(p.amount, 0), 0)) as bounced_amount

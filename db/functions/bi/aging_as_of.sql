@@ -52,6 +52,7 @@ as $$
   left join ref.salesperson sp on sp.salesperson_id = p.salesperson_id
   left join ref.region rg on rg.region_id = p.region_id
   left join ref.agency ag on ag.agency_id = p.agency_id
+  cross join lateral calc.state(array[a.account_id], p_as_of) z
   cross join lateral (
     select
       sum(l.open_amount) as open_amount,
@@ -61,12 +62,12 @@ as $$
       sum(l.open_amount) filter (where p_as_of - l.due_date between 61 and 90) as d61_90,
       sum(l.open_amount) filter (where p_as_of - l.due_date between 91 and 120) as d91_120,
       sum(l.open_amount) filter (where p_as_of - l.due_date > 120) as over_120
-    from calc.line_as_of(a.account_id, p_as_of) l
+    from unnest(z.r_line) l
     where l.open_amount > 0
   ) o
   cross join lateral (
     select sum(c.unapplied_amount) as unapplied_amount
-    from calc.credit_as_of(a.account_id, p_as_of) c
+    from unnest(z.r_credit) c
   ) c
 $$;
 

@@ -55,7 +55,12 @@ left join (
     sum(l.open_amount) filter (where l.due_date < (select calc.today())) as overdue_amount,
     sum(l.open_amount * greatest(0, (select calc.today()) - l.due_date)) as debt_depth,
     coalesce(sum(l.open_amount) filter (where (select calc.today()) - l.due_date > a.risk_days), 0)
-      as risky_amount
+      as risky_amount,
+    sum(l.paid_amount) filter (where l.is_measured) as paid_amount,
+    sum(l.value_money_days - l.paid_amount * (l.doc_date - date '2000-01-01'))
+      filter (where l.is_measured) as settlement_money_days,
+    sum(l.value_money_days - l.paid_amount * (l.due_date - date '2000-01-01'))
+      filter (where l.is_measured) as variance_money_days
   from calc.line l
   join ref.account a on a.account_id = l.account_id
   where l.is_open
@@ -93,7 +98,8 @@ left join (
   group by q.account_id
 ) b on b.account_id = a.account_id
 left join (
-  -- calc.account adds up every invoice; those with something open come off again.
+  -- calc.account adds up every invoice; those with something open come off again: their open lines
+  -- above, the lines of theirs that are settled here.
   select
     l.account_id,
     sum(l.paid_amount) as paid_amount,
@@ -105,10 +111,11 @@ left join (
     select distinct l.account_id, l.invoice_id
     from calc.line l
     where l.is_open
+      and l.line_no > 0
   ) o
   join calc.line l on l.account_id = o.account_id and l.invoice_id = o.invoice_id
   where l.is_measured
-    and l.paid_amount > 0
+    and not l.is_open
   group by l.account_id
 ) w on w.account_id = a.account_id
 cross join lateral calc.account_figure(
@@ -125,9 +132,13 @@ cross join lateral calc.account_figure(
   u.uncleared_amount,
   u.uncleared_money_days,
   b.bounced_amount,
-  coalesce(k.paid_amount, 0) - coalesce(w.paid_amount, 0),
-  coalesce(k.settlement_money_days, 0) - coalesce(w.settlement_money_days, 0),
-  coalesce(k.variance_money_days, 0) - coalesce(w.variance_money_days, 0)
+  coalesce(k.paid_amount, 0) - coalesce(o.paid_amount, 0) - coalesce(w.paid_amount, 0),
+  coalesce(k.settlement_money_days, 0)
+    - coalesce(o.settlement_money_days, 0)
+    - coalesce(w.settlement_money_days, 0),
+  coalesce(k.variance_money_days, 0)
+    - coalesce(o.variance_money_days, 0)
+    - coalesce(w.variance_money_days, 0)
 ) f;
 
 comment on view bi.account is

@@ -38,8 +38,8 @@ from rasid_cli.bench_tools import (
 Connection = psycopg.Connection[Any]
 
 # An invoice, then the payment that is measured: what is open stays the same however long it runs,
-# and the payment settles the rest of one line and a part of the next. Days go on, as in life: a new document is
-# the latest of its account.
+# and the payment settles the rest of one line and a part of the next. Days go on, as in life:
+# a new document is the latest of its account.
 PAIR = """
 \\set n :n + 1
 \\set account_id :low + :client_id * :count + random(0, :count - 1)

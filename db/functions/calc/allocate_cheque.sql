@@ -19,7 +19,8 @@ begin
     loop
       perform calc.bring(
         r.account_id,
-        p_cheque_ids => r.cheque_ids
+        p_credit_type => 'cheque',
+        p_credit_ids => r.cheque_ids
       );
     end loop;
   elsif tg_op = 'UPDATE' then
@@ -53,7 +54,8 @@ begin
     loop
       perform calc.bring(
         r.account_id,
-        p_cheque_ids => r.cheque_ids
+        p_credit_type => 'cheque',
+        p_credit_ids => r.cheque_ids
       );
     end loop;
   else
@@ -67,7 +69,8 @@ begin
     loop
       perform calc.bring(
         r.account_id,
-        p_cheque_ids => r.cheque_ids
+        p_credit_type => 'cheque',
+        p_credit_ids => r.cheque_ids
       );
     end loop;
   end if;

@@ -13,14 +13,15 @@ begin
       select
         t.account_id,
         array_agg(t.credit_note_id) as credit_note_ids,
-        coalesce(array_agg(t.invoice_id) filter (where t.invoice_id is not null), '{}') as told_invoice_ids
+        array_agg(t.invoice_id) filter (where t.invoice_id is not null) as told_invoice_ids
       from new_rows t
       group by t.account_id
       order by t.account_id
     loop
       perform calc.bring(
         r.account_id,
-        p_credit_note_ids => r.credit_note_ids,
+        p_credit_type => 'credit_note',
+        p_credit_ids => r.credit_note_ids,
         p_told_invoice_ids => r.told_invoice_ids
       );
     end loop;
@@ -29,7 +30,7 @@ begin
       select
         t.account_id,
         array_agg(t.credit_note_id) as credit_note_ids,
-        coalesce(array_agg(t.invoice_id) filter (where t.invoice_id is not null), '{}') as told_invoice_ids
+        array_agg(t.invoice_id) filter (where t.invoice_id is not null) as told_invoice_ids
       from (
         -- A row that says before and after the same, in what counts, stands here twice.
         select
@@ -54,7 +55,8 @@ begin
     loop
       perform calc.bring(
         r.account_id,
-        p_credit_note_ids => r.credit_note_ids,
+        p_credit_type => 'credit_note',
+        p_credit_ids => r.credit_note_ids,
         p_told_invoice_ids => r.told_invoice_ids
       );
     end loop;
@@ -63,14 +65,15 @@ begin
       select
         t.account_id,
         array_agg(t.credit_note_id) as credit_note_ids,
-        coalesce(array_agg(t.invoice_id) filter (where t.invoice_id is not null), '{}') as told_invoice_ids
+        array_agg(t.invoice_id) filter (where t.invoice_id is not null) as told_invoice_ids
       from old_rows t
       group by t.account_id
       order by t.account_id
     loop
       perform calc.bring(
         r.account_id,
-        p_credit_note_ids => r.credit_note_ids,
+        p_credit_type => 'credit_note',
+        p_credit_ids => r.credit_note_ids,
         p_told_invoice_ids => r.told_invoice_ids
       );
     end loop;

@@ -13,23 +13,30 @@ begin
       select
         t.account_id,
         array_agg(t.payment_id) as payment_ids,
-        coalesce(array_agg(t.cheque_id) filter (where t.cheque_id is not null), '{}') as cheque_ids
+        array_agg(t.cheque_id) filter (where t.cheque_id is not null) as cheque_ids
       from new_rows t
       group by t.account_id
       order by t.account_id
     loop
       perform calc.bring(
         r.account_id,
-        p_payment_ids => r.payment_ids,
-        p_cheque_ids => r.cheque_ids
+        p_credit_type => 'payment',
+        p_credit_ids => r.payment_ids
       );
+      if r.cheque_ids is not null then
+        perform calc.bring(
+          r.account_id,
+          p_credit_type => 'cheque',
+          p_credit_ids => r.cheque_ids
+        );
+      end if;
     end loop;
   elsif tg_op = 'UPDATE' then
     for r in
       select
         t.account_id,
         array_agg(t.payment_id) as payment_ids,
-        coalesce(array_agg(t.cheque_id) filter (where t.cheque_id is not null), '{}') as cheque_ids
+        array_agg(t.cheque_id) filter (where t.cheque_id is not null) as cheque_ids
       from (
         -- A row that says before and after the same, in what counts, stands here twice.
         select
@@ -56,25 +63,39 @@ begin
     loop
       perform calc.bring(
         r.account_id,
-        p_payment_ids => r.payment_ids,
-        p_cheque_ids => r.cheque_ids
+        p_credit_type => 'payment',
+        p_credit_ids => r.payment_ids
       );
+      if r.cheque_ids is not null then
+        perform calc.bring(
+          r.account_id,
+          p_credit_type => 'cheque',
+          p_credit_ids => r.cheque_ids
+        );
+      end if;
     end loop;
   else
     for r in
       select
         t.account_id,
         array_agg(t.payment_id) as payment_ids,
-        coalesce(array_agg(t.cheque_id) filter (where t.cheque_id is not null), '{}') as cheque_ids
+        array_agg(t.cheque_id) filter (where t.cheque_id is not null) as cheque_ids
       from old_rows t
       group by t.account_id
       order by t.account_id
     loop
       perform calc.bring(
         r.account_id,
-        p_payment_ids => r.payment_ids,
-        p_cheque_ids => r.cheque_ids
+        p_credit_type => 'payment',
+        p_credit_ids => r.payment_ids
       );
+      if r.cheque_ids is not null then
+        perform calc.bring(
+          r.account_id,
+          p_credit_type => 'cheque',
+          p_credit_ids => r.cheque_ids
+        );
+      end if;
     end loop;
   end if;
   return null;

@@ -19,7 +19,8 @@ begin
     loop
       perform calc.bring(
         r.account_id,
-        p_set_off_ids => r.set_off_ids
+        p_credit_type => 'set_off',
+        p_credit_ids => r.set_off_ids
       );
     end loop;
   elsif tg_op = 'UPDATE' then
@@ -49,7 +50,8 @@ begin
     loop
       perform calc.bring(
         r.account_id,
-        p_set_off_ids => r.set_off_ids
+        p_credit_type => 'set_off',
+        p_credit_ids => r.set_off_ids
       );
     end loop;
   else
@@ -63,7 +65,8 @@ begin
     loop
       perform calc.bring(
         r.account_id,
-        p_set_off_ids => r.set_off_ids
+        p_credit_type => 'set_off',
+        p_credit_ids => r.set_off_ids
       );
     end loop;
   end if;

@@ -19,44 +19,46 @@ language plpgsql
 volatile
 as $$
 declare
+  v_limit int := 8;
   v_base int := 0;
-  v_is_credit boolean[] := '{}';
-  v_document_id bigint[] := '{}';
-  v_line_no int[] := '{}';
-  v_is_auto boolean[] := '{}';
-  v_left numeric[] := '{}';
+  v_front record;
   v_done record;
   r record;
 begin
-  if p_need > 0 and not p_is_manual then
-    for r in
+  -- The front of the open lines: few as a rule, so a few are looked at first.
+  while p_need > 0 and not p_is_manual loop
+    select
+      array_agg(false) as is_credit,
+      array_agg(l.invoice_id) as document_id,
+      array_agg(l.line_no) as line_no,
+      array_agg(true) as is_auto,
+      array_agg(l.open_amount) as left_amount,
+      count(*)::int as count,
+      coalesce(sum(l.open_amount), 0) as amount
+    into v_front
+    from (
       select l.invoice_id, l.line_no, l.open_amount
       from calc.line l
       where l.account_id = p_account_id
         and l.is_open
         and l.is_auto
       order by l.rank_on, l.doc_date, l.invoice_id, l.due_date, l.line_no
-    loop
-      v_base := v_base + 1;
-      v_is_credit[v_base] := false;
-      v_document_id[v_base] := r.invoice_id;
-      v_line_no[v_base] := r.line_no;
-      v_is_auto[v_base] := true;
-      v_left[v_base] := r.open_amount;
-      p_need := p_need - r.open_amount;
-      exit when p_need <= 0;
-    end loop;
-  end if;
+      limit v_limit
+    ) l;
+    v_base := v_front.count;
+    exit when v_front.amount >= p_need or v_base < v_limit;
+    v_limit := v_limit * 8;
+  end loop;
 
   if v_base > 0 then
     v_done := calc.replay(
       v_base,
-      v_is_credit || p_is_credit,
-      v_document_id || p_credit_id,
+      v_front.is_credit || p_is_credit,
+      v_front.document_id || p_credit_id,
       null,
-      v_is_auto || p_is_auto,
+      v_front.is_auto || p_is_auto,
       null,
-      v_left || p_left
+      v_front.left_amount || p_left
     );
     p_left := (v_done.r_left)[v_base + 1 :];
   end if;
@@ -90,9 +92,9 @@ begin
       )
       select
         p_account_id,
-        v_document_id[u.line],
+        v_front.document_id[u.line],
         p_credit_id[u.credit - v_base],
-        v_line_no[u.line],
+        v_front.line_no[u.line],
         p_turn_on[u.credit - v_base],
         'auto',
         u.amount

@@ -9,14 +9,11 @@
 
 create or replace function calc.bring(
   p_account_id bigint,
-  p_invoice_ids bigint[] default '{}',
-  p_payment_ids bigint[] default '{}',
-  p_cheque_ids bigint[] default '{}',
-  p_set_off_ids bigint[] default '{}',
-  p_credit_note_ids bigint[] default '{}',
-  p_adjustment_ids bigint[] default '{}',
-  p_told_invoice_ids bigint[] default '{}',
-  p_told_credit_ids bigint[] default '{}'
+  p_invoice_ids bigint[] default null,
+  p_credit_type text default null,
+  p_credit_ids bigint[] default null,
+  p_told_invoice_ids bigint[] default null,
+  p_told_credit_ids bigint[] default null
 )
 returns void
 language plpgsql
@@ -37,7 +34,6 @@ declare
   v_line_kept calc.line[] := '{}';
   v_credit_now calc.credit[] := '{}';
   v_credit_kept calc.credit[] := '{}';
-  v_credit_ids bigint[] := '{}';
   v_line record;
   v_credit record;
   v_line_turn bigint := 0;
@@ -47,8 +43,7 @@ begin
   set
     change_count = a.change_count + 1,
     changed_at = clock_timestamp(),
-    has_told = a.has_told
-      or p_told_invoice_ids <> '{}' or p_told_credit_ids <> '{}'
+    has_told = a.has_told or p_told_invoice_ids is not null
   where a.account_id = p_account_id
   returning a.* into v_account;
   if not found then
@@ -56,15 +51,15 @@ begin
   end if;
 
   -- What the documents say, and what is kept of them. Notes follow the invoice they name.
-  if p_invoice_ids <> '{}' then
+  if p_invoice_ids is not null then
     if v_account.has_told then
-      select
-        p_credit_note_ids || coalesce(array_agg(n.credit_note_id), '{}'),
-        v_is_append and count(*) = 0
-      into p_credit_note_ids, v_is_append
+      select 'credit_note', array_agg(n.credit_note_id), false
+      into p_credit_type, p_credit_ids, v_is_append
       from doc.credit_note n
       where n.account_id = p_account_id
-        and n.invoice_id = any (p_invoice_ids);
+        and n.invoice_id = any (p_invoice_ids)
+      having count(*) > 0;
+      v_is_append := v_is_append is null;
     end if;
     select
       array(
@@ -81,92 +76,83 @@ begin
       )
     into v_line_now, v_line_kept;
   end if;
-  if p_payment_ids <> '{}' then
-    v_credit_ids := v_credit_ids || p_payment_ids;
+  if p_credit_type = 'payment' then
     select
-      v_credit_now || array(
+      array(
         select f
         from calc.feed_payment('infinity') f
         where f.account_id = p_account_id
-          and f.credit_id = any (p_payment_ids)
+          and f.credit_id = any (p_credit_ids)
       ),
-      v_credit_kept || array(
+      array(
         select k
         from calc.credit k
         where k.account_id = p_account_id
-          and k.credit_id = any (p_payment_ids)
+          and k.credit_id = any (p_credit_ids)
           and k.credit_type = 'payment'
       )
     into v_credit_now, v_credit_kept;
-  end if;
-  if p_cheque_ids <> '{}' then
-    v_credit_ids := v_credit_ids || p_cheque_ids;
+  elsif p_credit_type = 'cheque' then
     select
-      v_credit_now || array(
+      array(
         select f
         from calc.feed_cheque('infinity') f
         where f.account_id = p_account_id
-          and f.credit_id = any (p_cheque_ids)
+          and f.credit_id = any (p_credit_ids)
       ),
-      v_credit_kept || array(
+      array(
         select k
         from calc.credit k
         where k.account_id = p_account_id
-          and k.credit_id = any (p_cheque_ids)
+          and k.credit_id = any (p_credit_ids)
           and k.credit_type = 'cheque'
       )
     into v_credit_now, v_credit_kept;
-  end if;
-  if p_set_off_ids <> '{}' then
-    v_credit_ids := v_credit_ids || p_set_off_ids;
+  elsif p_credit_type = 'set_off' then
     select
-      v_credit_now || array(
+      array(
         select f
         from calc.feed_set_off('infinity') f
         where f.account_id = p_account_id
-          and f.credit_id = any (p_set_off_ids)
+          and f.credit_id = any (p_credit_ids)
       ),
-      v_credit_kept || array(
+      array(
         select k
         from calc.credit k
         where k.account_id = p_account_id
-          and k.credit_id = any (p_set_off_ids)
+          and k.credit_id = any (p_credit_ids)
           and k.credit_type = 'set_off'
       )
     into v_credit_now, v_credit_kept;
-  end if;
-  if p_credit_note_ids <> '{}' then
-    v_credit_ids := v_credit_ids || p_credit_note_ids;
+  elsif p_credit_type = 'credit_note' then
     select
-      v_credit_now || array(
+      array(
         select f
         from calc.feed_credit_note('infinity') f
         where f.account_id = p_account_id
-          and f.credit_id = any (p_credit_note_ids)
+          and f.credit_id = any (p_credit_ids)
       ),
-      v_credit_kept || array(
+      array(
         select k
         from calc.credit k
         where k.account_id = p_account_id
-          and k.credit_id = any (p_credit_note_ids)
+          and k.credit_id = any (p_credit_ids)
           and k.credit_type = 'credit_note'
       )
     into v_credit_now, v_credit_kept;
-  end if;
-  if p_adjustment_ids <> '{}' then
-    v_credit_ids := v_credit_ids || p_adjustment_ids;
+  elsif p_credit_type = 'adjustment' then
     select
-      v_credit_now || array(
+      array(
         select f
         from calc.feed_adjustment('infinity') f
         where f.account_id = p_account_id
-          and f.credit_id = any (p_adjustment_ids)
+          and f.credit_id = any (p_credit_ids)
       ),
-      v_credit_kept || array(
+      array(
         select k
         from calc.credit k
         where k.account_id = p_account_id
-          and k.credit_id = any (p_adjustment_ids)
+          and k.credit_id = any (p_credit_ids)
           and k.credit_type = 'adjustment'
       )
     into v_credit_now, v_credit_kept;
@@ -186,7 +172,6 @@ begin
       min(calc.turn(l.doc_date, false, l.invoice_id)) as first_turn,
       max(calc.turn(l.doc_date, false, l.invoice_id)) as last_turn,
       min(l.doc_date) as day,
-      bool_and(l.rank_on = l.doc_date) as is_last,
       sum(l.amount) filter (where l.is_auto) as need
     into v_line
     from unnest(v_line_now) l;
@@ -196,8 +181,8 @@ begin
       and v_credit_now = '{}'
       and v_line.first_turn > v_account.last_line_turn
       and v_account.last_credit_turn < case
-        when v_line.is_last then calc.turn(v_line.day + 1, false, 0)
-        else v_line.first_turn
+        when v_account.policy = 'fifo_due' then v_line.first_turn
+        else calc.turn(v_line.day + 1, false, 0)
       end;
     with added as (
       insert into calc.line
@@ -238,9 +223,7 @@ begin
 
   -- Stage 1, for whatever hangs together with what was touched. It reads the credits where they are
   -- kept; so does the general replay. An append writes them once, with what is left of them.
-  v_is_told := v_account.has_told and (
-    v_from is not null or p_told_invoice_ids <> '{}' or p_told_credit_ids <> '{}'
-  );
+  v_is_told := v_account.has_told and (v_from is not null or p_told_invoice_ids is not null);
   v_is_written := v_is_told or not v_is_append;
   if v_is_written and v_credit_now <> '{}' then
     insert into calc.credit
@@ -251,7 +234,7 @@ begin
     v_told_from := calc.bring_told(
       p_account_id,
       p_invoice_ids || p_told_invoice_ids,
-      v_credit_ids || p_told_credit_ids
+      p_credit_ids || p_told_credit_ids
     );
     v_is_append := v_is_append and v_told_from is null;
     v_from := least(v_from, v_told_from);
@@ -291,5 +274,5 @@ begin
 end
 $$;
 
-comment on function calc.bring(bigint, bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[]) is
-  'Brings one account to what the tables hold now, for the documents named. p_told_*: the ends of instructions (pins, notes) that changed.';
+comment on function calc.bring(bigint, bigint[], text, bigint[], bigint[], bigint[]) is
+  'Brings one account to what the tables hold now, for the documents named: invoices, or credits of one type. p_told_*: the ends of instructions (pins, notes) that changed.';

@@ -158,6 +158,7 @@ create type calc.told as (
   phase int,
   told_on date,
   told_id bigint,
+  credit_type text,
   credit_id bigint,
   invoice_id bigint,
   pin_id bigint,

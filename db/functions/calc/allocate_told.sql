@@ -30,7 +30,7 @@ begin
     array_agg(l.last_line order by t.place) as last_line
   into v
   from unnest(p_told) with ordinality t(
-    account_id, phase, told_on, told_id, credit_id, invoice_id, pin_id, amount, place
+    account_id, phase, told_on, told_id, credit_type, credit_id, invoice_id, pin_id, amount, place
   )
   join unnest(p_credit) with ordinality c(
     account_id, credit_id, credit_type, doc_date, turn_on, value_date, is_auto, is_cleared,
@@ -38,6 +38,7 @@ begin
   )
     on c.account_id = t.account_id
     and c.credit_id = t.credit_id
+    and c.credit_type = t.credit_type
   join (
     select
       l.account_id,

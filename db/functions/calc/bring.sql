@@ -18,7 +18,7 @@ create or replace function calc.bring(
 returns void
 language plpgsql
 volatile
-set jit = off
+set enable_bitmapscan = off
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
@@ -166,7 +166,8 @@ begin
   end if;
 
   -- An append comes after every turn there is. A later line under fifo_issue is last in the order
-  -- too, so the credits of its own day would have passed it by: it may come after them.
+  -- too, so the credits of its own day would have passed it by: it may come after them. (Not where
+  -- a return waits: its turn can be later than its place among the credits.)
   if v_line_now <> '{}' then
     select
       min(calc.turn(l.doc_date, false, l.invoice_id)) as first_turn,
@@ -181,7 +182,7 @@ begin
       and v_credit_now = '{}'
       and v_line.first_turn > v_account.last_line_turn
       and v_account.last_credit_turn < case
-        when v_account.policy = 'fifo_due' then v_line.first_turn
+        when v_account.policy = 'fifo_due' or v_account.has_told then v_line.first_turn
         else calc.turn(v_line.day + 1, false, 0)
       end;
     with added as (

@@ -9,6 +9,7 @@ as $$
     0,
     n.doc_date::date,
     n.credit_note_id,
+    'credit_note'::text,
     n.credit_note_id,
     n.invoice_id,
     0::bigint,
@@ -24,6 +25,7 @@ as $$
     0,
     d.doc_date::date,
     d.adjustment_id,
+    'adjustment'::text,
     d.adjustment_id,
     d.invoice_id,
     0::bigint,
@@ -33,15 +35,42 @@ as $$
     and d.status = 'active'
     and d.doc_date <= p_as_of
   union all
-  select p.account_id, 1, null::date, p.pin_id, p.payment_id, p.invoice_id, p.pin_id, p.amount::numeric
+  select
+    p.account_id,
+    1,
+    null::date,
+    p.pin_id,
+    'payment'::text,
+    p.payment_id,
+    p.invoice_id,
+    p.pin_id,
+    p.amount::numeric
   from doc.pin p
   where p.payment_id is not null
   union all
-  select p.account_id, 1, null::date, p.pin_id, p.cheque_id, p.invoice_id, p.pin_id, p.amount::numeric
+  select
+    p.account_id,
+    1,
+    null::date,
+    p.pin_id,
+    'cheque'::text,
+    p.cheque_id,
+    p.invoice_id,
+    p.pin_id,
+    p.amount::numeric
   from doc.pin p
   where p.cheque_id is not null
   union all
-  select p.account_id, 1, null::date, p.pin_id, p.set_off_id, p.invoice_id, p.pin_id, p.amount::numeric
+  select
+    p.account_id,
+    1,
+    null::date,
+    p.pin_id,
+    'set_off'::text,
+    p.set_off_id,
+    p.invoice_id,
+    p.pin_id,
+    p.amount::numeric
   from doc.pin p
   where p.set_off_id is not null
 $$;

@@ -56,7 +56,7 @@ with refusal (code, constraint_name, sentence, hint) as (
     ),
     (
       'RS103', 'account_key_fixed',
-      'The party, side and currency of an account don''t change.',
+      'The id, party, side and currency of an account don''t change.',
       'Open another account and move the documents there.'
     ),
     (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -26,14 +27,16 @@ def refresh(connection: psycopg.Connection[Any]) -> int:
     return row[0]
 
 
-def watch(connection: psycopg.Connection[Any], stop: threading.Event) -> None:
-    """Refresh whenever something is marked, until `stop` is set."""
+def watch(
+    connection: psycopg.Connection[Any], stop: threading.Event
+) -> Iterator[tuple[int, float]]:
+    """Refresh whenever something is marked, until `stop` is set: marks and seconds of each."""
     while not stop.is_set():
         started = time.monotonic()
         marks = refresh(connection)
         took = time.monotonic() - started
         if marks:
-            click.echo(f"{datetime.now():%H:%M:%S} refreshed in {took:.1f} s: {marks} marks")
+            yield marks, took
         stop.wait(max(PAUSE, REST * took))
 
 
@@ -59,7 +62,8 @@ class Refresher:
                 with psycopg.connect(
                     self._dsn, autocommit=True, application_name="rasid refresh"
                 ) as connection:
-                    watch(connection, self._stop)
+                    for _ in watch(connection, self._stop):
+                        pass
             except psycopg.Error as error:
                 # Readers are right without it: say it and come back.
                 if not self._stop.is_set():
@@ -79,6 +83,7 @@ def command(is_watching: bool) -> None:
     """
     with db.connect() as connection:
         if is_watching:
-            watch(connection, threading.Event())
+            for marks, took in watch(connection, threading.Event()):
+                click.echo(f"{datetime.now():%H:%M:%S} refreshed in {took:.1f} s: {marks} marks")
         else:
             click.echo(f"refreshed: {refresh(connection)} marks")

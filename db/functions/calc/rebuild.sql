@@ -27,6 +27,7 @@ begin
     v_count := v_count + cardinality(r.account_ids);
   end loop;
   if p_account_id is null then
+    perform calc.populate();
     perform calc.mark_all();
   elsif v_count = 0 then
     perform ref.refuse('RS203', format('account %s does not exist', p_account_id));

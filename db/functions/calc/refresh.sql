@@ -27,6 +27,7 @@ begin
     select d.dirty_id
     from calc.dirty d
   );
+  perform calc.populate();
   if v_dirty_ids <> '{}' then
     refresh materialized view concurrently calc.settled_invoice;
     refresh materialized view concurrently calc.settlement_total;

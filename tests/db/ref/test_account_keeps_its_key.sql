@@ -1,7 +1,7 @@
 -- What was allocated in an account was money of one party, on one side, in one currency.
 begin;
 
-select plan(7);
+select plan(8);
 
 create temporary table given as
 select test.make_account() as account_id, test.make_party() as other_party_id;
@@ -11,7 +11,9 @@ select test.refused(
   'RS103', 'account_key_fixed', s.change
 )
 from (
-  values ('party_id = other_party_id'), ('side = ''payable'''), ('currency = ''USD''')
+  values
+    ('account_id = account.account_id + 1000000'),
+    ('party_id = other_party_id'), ('side = ''payable'''), ('currency = ''USD''')
 ) as s (change);
 select test.accepted(
   'update ref.account set party_id = party_id, side = side, currency = currency, note = ''x''',

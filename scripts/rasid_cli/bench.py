@@ -19,7 +19,8 @@ from rich.table import Table
 
 from rasid_cli import db
 from rasid_cli.bench_books import SETTINGS, Bench, machine, throw_away_cluster
-from rasid_cli.bench_measures import MEASURES, RATES
+from rasid_cli.bench_measures import RATES
+from rasid_cli.bench_refresh import MEASURES
 from rasid_cli.bench_tools import Figure
 
 MET = {True: "yes", False: "**no**", None: ""}

@@ -12,7 +12,7 @@ begin
     for r in
       select
         t.account_id,
-        array_agg(t.cheque_id) as cheque_ids
+        array_agg(distinct t.cheque_id) as cheque_ids
       from new_rows t
       group by t.account_id
       order by t.account_id
@@ -27,7 +27,7 @@ begin
     for r in
       select
         t.account_id,
-        array_agg(t.cheque_id) as cheque_ids
+        array_agg(distinct t.cheque_id) as cheque_ids
       from (
         -- A row that says before and after the same, in what counts, stands here twice.
         select
@@ -62,7 +62,7 @@ begin
     for r in
       select
         t.account_id,
-        array_agg(t.cheque_id) as cheque_ids
+        array_agg(distinct t.cheque_id) as cheque_ids
       from old_rows t
       group by t.account_id
       order by t.account_id

@@ -29,8 +29,8 @@ begin
     for r in
       select
         t.account_id,
-        array_agg(t.credit_note_id) as credit_note_ids,
-        array_agg(t.invoice_id) filter (where t.invoice_id is not null) as told_invoice_ids
+        array_agg(distinct t.credit_note_id) as credit_note_ids,
+        array_agg(distinct t.invoice_id) filter (where t.invoice_id is not null) as told_invoice_ids
       from (
         -- A row that says before and after the same, in what counts, stands here twice.
         select

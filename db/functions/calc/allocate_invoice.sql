@@ -26,7 +26,7 @@ begin
     for r in
       select
         t.account_id,
-        array_agg(t.invoice_id) as invoice_ids
+        array_agg(distinct t.invoice_id) as invoice_ids
       from (
         -- A row that says before and after the same, in what counts, stands here twice.
         select

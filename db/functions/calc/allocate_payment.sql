@@ -13,7 +13,7 @@ begin
       select
         t.account_id,
         array_agg(t.payment_id) as payment_ids,
-        array_agg(t.cheque_id) filter (where t.cheque_id is not null) as cheque_ids
+        array_agg(distinct t.cheque_id) filter (where t.cheque_id is not null) as cheque_ids
       from new_rows t
       group by t.account_id
       order by t.account_id
@@ -35,8 +35,8 @@ begin
     for r in
       select
         t.account_id,
-        array_agg(t.payment_id) as payment_ids,
-        array_agg(t.cheque_id) filter (where t.cheque_id is not null) as cheque_ids
+        array_agg(distinct t.payment_id) as payment_ids,
+        array_agg(distinct t.cheque_id) filter (where t.cheque_id is not null) as cheque_ids
       from (
         -- A row that says before and after the same, in what counts, stands here twice.
         select
@@ -79,7 +79,7 @@ begin
       select
         t.account_id,
         array_agg(t.payment_id) as payment_ids,
-        array_agg(t.cheque_id) filter (where t.cheque_id is not null) as cheque_ids
+        array_agg(distinct t.cheque_id) filter (where t.cheque_id is not null) as cheque_ids
       from old_rows t
       group by t.account_id
       order by t.account_id

@@ -28,7 +28,7 @@ begin
     for r in
       select
         t.account_id,
-        array_agg(t.invoice_id) as told_invoice_ids,
+        array_agg(distinct t.invoice_id) as told_invoice_ids,
         array_agg(coalesce(t.payment_id, t.cheque_id, t.set_off_id)) as told_credit_ids
       from (
         -- A row that says before and after the same, in what counts, stands here twice.

@@ -27,7 +27,7 @@ begin
     for r in
       select
         t.account_id,
-        array_agg(t.set_off_id) as set_off_ids
+        array_agg(distinct t.set_off_id) as set_off_ids
       from (
         -- A row that says before and after the same, in what counts, stands here twice.
         select

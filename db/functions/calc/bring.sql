@@ -50,7 +50,8 @@ begin
     perform ref.refuse('RS202', format('account %s is not kept by the engine', p_account_id));
   end if;
 
-  -- What the documents say, and what is kept of them. Notes follow the invoice they name.
+  -- What the documents say, and what is kept of them. Notes follow the invoice they name. Looked up
+  -- one by one (offset 0): a plan made while the tables were small must not read a whole account.
   if p_invoice_ids is not null then
     if v_account.has_told then
       select 'credit_note', array_agg(n.credit_note_id), false
@@ -63,97 +64,157 @@ begin
     end if;
     select
       array(
-        select f
-        from calc.feed_line('infinity') f
-        where f.account_id = p_account_id
-          and f.invoice_id = any (p_invoice_ids)
+        select d.f
+        from unnest(p_invoice_ids) i(invoice_id)
+        cross join lateral (
+          select f
+          from calc.feed_line('infinity') f
+          where f.account_id = p_account_id
+            and f.invoice_id = i.invoice_id
+          offset 0
+        ) d
       ),
       array(
-        select k
-        from calc.line k
-        where k.account_id = p_account_id
-          and k.invoice_id = any (p_invoice_ids)
+        select d.k
+        from unnest(p_invoice_ids) i(invoice_id)
+        cross join lateral (
+          select k
+          from calc.line k
+          where k.account_id = p_account_id
+            and k.invoice_id = i.invoice_id
+          offset 0
+        ) d
       )
     into v_line_now, v_line_kept;
   end if;
   if p_credit_type = 'payment' then
     select
       array(
-        select f
-        from calc.feed_payment('infinity') f
-        where f.account_id = p_account_id
-          and f.credit_id = any (p_credit_ids)
+        select d.f
+        from unnest(p_credit_ids) i(credit_id)
+        cross join lateral (
+          select f
+          from calc.feed_payment('infinity') f
+          where f.account_id = p_account_id
+            and f.credit_id = i.credit_id
+          offset 0
+        ) d
       ),
       array(
-        select k
-        from calc.credit k
-        where k.account_id = p_account_id
-          and k.credit_id = any (p_credit_ids)
-          and k.credit_type = 'payment'
+        select d.k
+        from unnest(p_credit_ids) i(credit_id)
+        cross join lateral (
+          select k
+          from calc.credit k
+          where k.account_id = p_account_id
+            and k.credit_id = i.credit_id
+            and k.credit_type = 'payment'
+          offset 0
+        ) d
       )
     into v_credit_now, v_credit_kept;
   elsif p_credit_type = 'cheque' then
     select
       array(
-        select f
-        from calc.feed_cheque('infinity') f
-        where f.account_id = p_account_id
-          and f.credit_id = any (p_credit_ids)
+        select d.f
+        from unnest(p_credit_ids) i(credit_id)
+        cross join lateral (
+          select f
+          from calc.feed_cheque('infinity') f
+          where f.account_id = p_account_id
+            and f.credit_id = i.credit_id
+          offset 0
+        ) d
       ),
       array(
-        select k
-        from calc.credit k
-        where k.account_id = p_account_id
-          and k.credit_id = any (p_credit_ids)
-          and k.credit_type = 'cheque'
+        select d.k
+        from unnest(p_credit_ids) i(credit_id)
+        cross join lateral (
+          select k
+          from calc.credit k
+          where k.account_id = p_account_id
+            and k.credit_id = i.credit_id
+            and k.credit_type = 'cheque'
+          offset 0
+        ) d
       )
     into v_credit_now, v_credit_kept;
   elsif p_credit_type = 'set_off' then
     select
       array(
-        select f
-        from calc.feed_set_off('infinity') f
-        where f.account_id = p_account_id
-          and f.credit_id = any (p_credit_ids)
+        select d.f
+        from unnest(p_credit_ids) i(credit_id)
+        cross join lateral (
+          select f
+          from calc.feed_set_off('infinity') f
+          where f.account_id = p_account_id
+            and f.credit_id = i.credit_id
+          offset 0
+        ) d
       ),
       array(
-        select k
-        from calc.credit k
-        where k.account_id = p_account_id
-          and k.credit_id = any (p_credit_ids)
-          and k.credit_type = 'set_off'
+        select d.k
+        from unnest(p_credit_ids) i(credit_id)
+        cross join lateral (
+          select k
+          from calc.credit k
+          where k.account_id = p_account_id
+            and k.credit_id = i.credit_id
+            and k.credit_type = 'set_off'
+          offset 0
+        ) d
       )
     into v_credit_now, v_credit_kept;
   elsif p_credit_type = 'credit_note' then
     select
       array(
-        select f
-        from calc.feed_credit_note('infinity') f
-        where f.account_id = p_account_id
-          and f.credit_id = any (p_credit_ids)
+        select d.f
+        from unnest(p_credit_ids) i(credit_id)
+        cross join lateral (
+          select f
+          from calc.feed_credit_note('infinity') f
+          where f.account_id = p_account_id
+            and f.credit_id = i.credit_id
+          offset 0
+        ) d
       ),
       array(
-        select k
-        from calc.credit k
-        where k.account_id = p_account_id
-          and k.credit_id = any (p_credit_ids)
-          and k.credit_type = 'credit_note'
+        select d.k
+        from unnest(p_credit_ids) i(credit_id)
+        cross join lateral (
+          select k
+          from calc.credit k
+          where k.account_id = p_account_id
+            and k.credit_id = i.credit_id
+            and k.credit_type = 'credit_note'
+          offset 0
+        ) d
       )
     into v_credit_now, v_credit_kept;
   elsif p_credit_type = 'adjustment' then
     select
       array(
-        select f
-        from calc.feed_adjustment('infinity') f
-        where f.account_id = p_account_id
-          and f.credit_id = any (p_credit_ids)
+        select d.f
+        from unnest(p_credit_ids) i(credit_id)
+        cross join lateral (
+          select f
+          from calc.feed_adjustment('infinity') f
+          where f.account_id = p_account_id
+            and f.credit_id = i.credit_id
+          offset 0
+        ) d
       ),
       array(
-        select k
-        from calc.credit k
-        where k.account_id = p_account_id
-          and k.credit_id = any (p_credit_ids)
-          and k.credit_type = 'adjustment'
+        select d.k
+        from unnest(p_credit_ids) i(credit_id)
+        cross join lateral (
+          select k
+          from calc.credit k
+          where k.account_id = p_account_id
+            and k.credit_id = i.credit_id
+            and k.credit_type = 'adjustment'
+          offset 0
+        ) d
       )
     into v_credit_now, v_credit_kept;
   end if;
@@ -276,4 +337,4 @@ end
 $$;
 
 comment on function calc.bring(bigint, bigint[], text, bigint[], bigint[], bigint[]) is
-  'Brings one account to what the tables hold now, for the documents named: invoices, or credits of one type. p_told_*: the ends of instructions (pins, notes) that changed.';
+  'Brings one account to what the tables hold now, for the documents named, each once: invoices, or credits of one type. p_told_*: the ends of instructions (pins, notes) that changed.';

@@ -19,27 +19,47 @@ begin
   while v_count <> cardinality(v_invoice_ids) + cardinality(v_credit_ids) loop
     v_count := cardinality(v_invoice_ids) + cardinality(v_credit_ids);
     with told as (
-      select t.invoice_id, t.credit_id
-      from calc.feed_told('infinity') t
-      where t.account_id = p_account_id
-        and t.invoice_id = any (v_invoice_ids)
+      select d.invoice_id, d.credit_id
+      from unnest(v_invoice_ids) i(invoice_id)
+      cross join lateral (
+        select t.invoice_id, t.credit_id
+        from calc.feed_told('infinity') t
+        where t.account_id = p_account_id
+          and t.invoice_id = i.invoice_id
+        offset 0
+      ) d
       union
-      select t.invoice_id, t.credit_id
-      from calc.feed_told('infinity') t
-      where t.account_id = p_account_id
-        and t.credit_id = any (v_credit_ids)
+      select d.invoice_id, d.credit_id
+      from unnest(v_credit_ids) i(credit_id)
+      cross join lateral (
+        select t.invoice_id, t.credit_id
+        from calc.feed_told('infinity') t
+        where t.account_id = p_account_id
+          and t.credit_id = i.credit_id
+        offset 0
+      ) d
       union
-      select a.invoice_id, a.credit_id
-      from calc.allocation a
-      where a.account_id = p_account_id
-        and a.invoice_id = any (v_invoice_ids)
-        and a.turn_on is null
+      select d.invoice_id, d.credit_id
+      from unnest(v_invoice_ids) i(invoice_id)
+      cross join lateral (
+        select a.invoice_id, a.credit_id
+        from calc.allocation a
+        where a.account_id = p_account_id
+          and a.invoice_id = i.invoice_id
+          and a.turn_on is null
+        offset 0
+      ) d
       union
-      select a.invoice_id, a.credit_id
-      from calc.allocation a
-      where a.account_id = p_account_id
-        and a.credit_id = any (v_credit_ids)
-        and a.turn_on is null
+      select d.invoice_id, d.credit_id
+      from unnest(v_credit_ids) i(credit_id)
+      cross join lateral (
+        select a.invoice_id, a.credit_id
+        from calc.allocation a
+        where a.account_id = p_account_id
+          and a.credit_id = i.credit_id
+          and a.turn_on is null
+        offset 0
+      ) d
     )
     select
       array(select t.invoice_id from told t union select unnest(v_invoice_ids)),
@@ -51,33 +71,53 @@ begin
     select a.invoice_id, a.line_no, a.credit_id, a.pin_id, a.amount
     from calc.allocate_told(
       array(
-        select l
-        from calc.line l
-        where l.account_id = p_account_id
-          and l.invoice_id = any (v_invoice_ids)
-        order by l.invoice_id, l.due_date, l.line_no
+        select d.l
+        from unnest(v_invoice_ids) i(invoice_id)
+        cross join lateral (
+          select l
+          from calc.line l
+          where l.account_id = p_account_id
+            and l.invoice_id = i.invoice_id
+          offset 0
+        ) d
+        order by (d.l).invoice_id, (d.l).due_date, (d.l).line_no
       ),
       array(
-        select c
-        from calc.credit c
-        where c.account_id = p_account_id
-          and c.credit_id = any (v_credit_ids)
+        select d.c
+        from unnest(v_credit_ids) i(credit_id)
+        cross join lateral (
+          select c
+          from calc.credit c
+          where c.account_id = p_account_id
+            and c.credit_id = i.credit_id
+          offset 0
+        ) d
       ),
       array(
-        select t
-        from calc.feed_told('infinity') t
-        where t.account_id = p_account_id
-          and t.invoice_id = any (v_invoice_ids)
-        order by t.phase, t.told_on, t.told_id
+        select d.t
+        from unnest(v_invoice_ids) i(invoice_id)
+        cross join lateral (
+          select t
+          from calc.feed_told('infinity') t
+          where t.account_id = p_account_id
+            and t.invoice_id = i.invoice_id
+          offset 0
+        ) d
+        order by (d.t).phase, (d.t).told_on, (d.t).told_id
       )
     ) a
   ),
   kept as (
-    select a.ctid as place, a.invoice_id, a.line_no, a.credit_id, a.pin_id, a.amount
-    from calc.allocation a
-    where a.account_id = p_account_id
-      and a.invoice_id = any (v_invoice_ids)
-      and a.turn_on is null
+    select d.place, d.invoice_id, d.line_no, d.credit_id, d.pin_id, d.amount
+    from unnest(v_invoice_ids) i(invoice_id)
+    cross join lateral (
+      select a.ctid as place, a.invoice_id, a.line_no, a.credit_id, a.pin_id, a.amount
+      from calc.allocation a
+      where a.account_id = p_account_id
+        and a.invoice_id = i.invoice_id
+        and a.turn_on is null
+      offset 0
+    ) d
   ),
   differing as materialized (
     select

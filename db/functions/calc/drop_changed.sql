@@ -70,13 +70,16 @@ begin
   if v_line_gone is not null or v_credit_gone is not null then
     with gone as (
       delete from calc.allocation a
-      using (
-        select k.invoice_id, k.line_no
-        from unnest(v_line_gone) k
-      ) k
-      where a.account_id = p_account_id
-        and a.invoice_id = k.invoice_id
-        and a.line_no = k.line_no
+      using unnest(v_line_gone) k
+      cross join lateral (
+        select a.ctid as place
+        from calc.allocation a
+        where a.account_id = p_account_id
+          and a.invoice_id = k.invoice_id
+          and a.line_no = k.line_no
+        offset 0
+      ) p
+      where a.ctid = p.place
       returning a.invoice_id, a.line_no, a.credit_id, a.turn_on, -a.amount as amount
     )
     select
@@ -87,11 +90,21 @@ begin
       min(least(l.doc_date, c.turn_on)) filter (where g.turn_on is null) as told_from
     into v
     from gone g
-    join calc.line l
-      on l.account_id = p_account_id
-      and l.invoice_id = g.invoice_id
-      and l.line_no = g.line_no
-    join calc.credit c on c.account_id = p_account_id and c.credit_id = g.credit_id;
+    cross join lateral (
+      select l.doc_date
+      from calc.line l
+      where l.account_id = p_account_id
+        and l.invoice_id = g.invoice_id
+        and l.line_no = g.line_no
+      offset 0
+    ) l
+    cross join lateral (
+      select c.turn_on
+      from calc.credit c
+      where c.account_id = p_account_id
+        and c.credit_id = g.credit_id
+      offset 0
+    ) c;
     if v.invoice_id is not null then
       -- What was told is there for others from the turn of its other end on.
       r_from := least(r_from, v.told_from);
@@ -100,12 +113,15 @@ begin
 
     with gone as (
       delete from calc.allocation a
-      using (
-        select k.credit_id
-        from unnest(v_credit_gone) k
-      ) k
-      where a.account_id = p_account_id
-        and a.credit_id = k.credit_id
+      using unnest(v_credit_gone) k
+      cross join lateral (
+        select a.ctid as place
+        from calc.allocation a
+        where a.account_id = p_account_id
+          and a.credit_id = k.credit_id
+        offset 0
+      ) p
+      where a.ctid = p.place
       returning a.invoice_id, a.line_no, a.credit_id, a.turn_on, -a.amount as amount
     )
     select
@@ -116,11 +132,21 @@ begin
       min(least(l.doc_date, c.turn_on)) filter (where g.turn_on is null) as told_from
     into v
     from gone g
-    join calc.line l
-      on l.account_id = p_account_id
-      and l.invoice_id = g.invoice_id
-      and l.line_no = g.line_no
-    join calc.credit c on c.account_id = p_account_id and c.credit_id = g.credit_id;
+    cross join lateral (
+      select l.doc_date
+      from calc.line l
+      where l.account_id = p_account_id
+        and l.invoice_id = g.invoice_id
+        and l.line_no = g.line_no
+      offset 0
+    ) l
+    cross join lateral (
+      select c.turn_on
+      from calc.credit c
+      where c.account_id = p_account_id
+        and c.credit_id = g.credit_id
+      offset 0
+    ) c;
     if v.invoice_id is not null then
       -- What was told is there for others from the turn of its other end on.
       r_from := least(r_from, v.told_from);
@@ -130,9 +156,15 @@ begin
     with gone as (
       delete from calc.line l
       using unnest(v_line_gone) k
-      where l.account_id = p_account_id
-        and l.invoice_id = k.invoice_id
-        and l.line_no = k.line_no
+      cross join lateral (
+        select l.ctid as place
+        from calc.line l
+        where l.account_id = p_account_id
+          and l.invoice_id = k.invoice_id
+          and l.line_no = k.line_no
+        offset 0
+      ) p
+      where l.ctid = p.place
       returning l.doc_date
     )
     insert into calc.dirty (month)
@@ -140,8 +172,14 @@ begin
     from gone g;
     delete from calc.credit c
     using unnest(v_credit_gone) k
-    where c.account_id = p_account_id
-      and c.credit_id = k.credit_id;
+    cross join lateral (
+      select c.ctid as place
+      from calc.credit c
+      where c.account_id = p_account_id
+        and c.credit_id = k.credit_id
+      offset 0
+    ) p
+    where c.ctid = p.place;
   end if;
 end
 $$;

@@ -12,16 +12,22 @@ begin
       n.is_write_off,
       n.value_date - c.value_date as days,
       coalesce(n.is_cleared::int - c.is_cleared::int, 0) as cleared,
-      n.is_write_off::int - c.is_write_off::int as written_off
+      n.is_write_off::int - c.is_write_off::int as written_off,
+      c.place
     from unnest(p_credit) n
-    join calc.credit c on c.account_id = p_account_id and c.credit_id = n.credit_id
+    cross join lateral (
+      select c.ctid as place, c.value_date, c.is_cleared, c.is_write_off
+      from calc.credit c
+      where c.account_id = p_account_id
+        and c.credit_id = n.credit_id
+      offset 0
+    ) c
   ),
   credit_done as (
     update calc.credit c
     set value_date = r.value_date, is_cleared = r.is_cleared, is_write_off = r.is_write_off
     from revalued r
-    where c.account_id = p_account_id
-      and c.credit_id = r.credit_id
+    where c.ctid = r.place
   ),
   line_done as (
     update calc.line l
@@ -37,12 +43,24 @@ begin
         sum(a.amount * r.cleared) as cleared,
         sum(a.amount * r.written_off) as written_off
       from revalued r
-      join calc.allocation a on a.account_id = p_account_id and a.credit_id = r.credit_id
+      cross join lateral (
+        select a.invoice_id, a.line_no, a.amount
+        from calc.allocation a
+        where a.account_id = p_account_id
+          and a.credit_id = r.credit_id
+        offset 0
+      ) a
       group by a.invoice_id, a.line_no
     ) m
-    where l.account_id = p_account_id
-      and l.invoice_id = m.invoice_id
-      and l.line_no = m.line_no
+    cross join lateral (
+      select k.ctid as place
+      from calc.line k
+      where k.account_id = p_account_id
+        and k.invoice_id = m.invoice_id
+        and k.line_no = m.line_no
+      offset 0
+    ) k
+    where l.ctid = k.place
     returning
       case when l.is_measured then m.money_days else 0 end as money_days,
       l.doc_date

@@ -13,6 +13,8 @@ language plpgsql
 volatile
 as $$
 begin
+  -- Every row is looked up along its whole key (offset 0 keeps it so) and written where it lies: a
+  -- plan made while the tables were small must not read an account's settled past.
   with line_moved as (
     select
       u.invoice_id,
@@ -25,7 +27,13 @@ begin
       max(c.doc_date) as doc_date
     from unnest(p_invoice_id, p_line_no, p_credit_id, p_amount)
       as u(invoice_id, line_no, credit_id, amount)
-    join calc.credit c on c.account_id = p_account_id and c.credit_id = u.credit_id
+    cross join lateral (
+      select c.doc_date, c.value_date, c.is_cleared, c.is_write_off
+      from calc.credit c
+      where c.account_id = p_account_id
+        and c.credit_id = u.credit_id
+      offset 0
+    ) c
     group by u.invoice_id, u.line_no
   ),
   line_done as (
@@ -39,10 +47,19 @@ begin
       cleared_amount = l.cleared_amount + m.cleared,
       value_money_days = l.value_money_days + m.value_money_days,
       last_effective_date = greatest(l.last_effective_date, l.doc_date, m.doc_date)
-    from line_moved m
-    where l.account_id = p_account_id
-      and l.invoice_id = m.invoice_id
-      and l.line_no = m.line_no
+    from (
+      select m.*, k.place
+      from line_moved m
+      cross join lateral (
+        select k.ctid as place
+        from calc.line k
+        where k.account_id = p_account_id
+          and k.invoice_id = m.invoice_id
+          and k.line_no = m.line_no
+        offset 0
+      ) k
+    ) m
+    where l.ctid = m.place
     returning
       l.doc_date - date '2000-01-01' as doc_days,
       l.due_date - date '2000-01-01' as due_days,
@@ -84,7 +101,13 @@ begin
     set last_effective_date = (
       select max(greatest(l.doc_date, c.doc_date))
       from calc.allocation a
-      join calc.credit c on c.account_id = a.account_id and c.credit_id = a.credit_id
+      cross join lateral (
+        select c.doc_date
+        from calc.credit c
+        where c.account_id = a.account_id
+          and c.credit_id = a.credit_id
+        offset 0
+      ) c
       where a.account_id = l.account_id
         and a.invoice_id = l.invoice_id
         and a.line_no = l.line_no
@@ -94,9 +117,15 @@ begin
       from unnest(p_invoice_id, p_line_no, p_amount) u(invoice_id, line_no, amount)
       where u.amount < 0
     ) m
-    where l.account_id = p_account_id
-      and l.invoice_id = m.invoice_id
-      and l.line_no = m.line_no;
+    cross join lateral (
+      select k.ctid as place
+      from calc.line k
+      where k.account_id = p_account_id
+        and k.invoice_id = m.invoice_id
+        and k.line_no = m.line_no
+      offset 0
+    ) k
+    where l.ctid = k.place;
   end if;
 
   if not p_is_fresh then
@@ -109,8 +138,14 @@ begin
       from unnest(p_credit_id, p_amount) u(credit_id, amount)
       group by u.credit_id
     ) m
-    where c.account_id = p_account_id
-      and c.credit_id = m.credit_id;
+    cross join lateral (
+      select k.ctid as place
+      from calc.credit k
+      where k.account_id = p_account_id
+        and k.credit_id = m.credit_id
+      offset 0
+    ) k
+    where c.ctid = k.place;
   end if;
 end
 $$;

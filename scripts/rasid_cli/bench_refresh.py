@@ -1,0 +1,135 @@
+"""What the statistics cost: a writer's rate beside the refresher, and what a grouped view takes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from functools import partial
+from io import StringIO
+
+from rasid_cli import bench_measures
+from rasid_cli.bench_books import Bench, Book
+from rasid_cli.bench_measures import clock, describe, pairs, undone, value
+from rasid_cli.bench_tools import Figure, interleaved, median, ratio, wall
+from rasid_cli.refresh import REST, watch
+
+# What bi.settlement_by_… shows, from the rows kept of each line, without a materialized view.
+LIVE = """
+select
+  {key},
+  f.side,
+  f.currency,
+  count(*),
+  sum(f.amount),
+  sum(f.paid_amount),
+  sum(f.settlement_money_days),
+  sum(f.variance_money_days),
+  percentile_cont(array[0.5, 0.9]) within group (order by f.settlement_days::float8),
+  percentile_cont(array[0.5, 0.9]) within group (order by f.variance_days::float8)
+from ({rows}) f
+group by {key}, f.side, f.currency
+"""
+
+MARK = """
+insert into calc.dirty (month)
+select distinct month from calc.receivable_day order by month desc limit %s
+"""
+
+
+def refresher(bench: Bench) -> list[Figure]:
+    """A writer's rate with the refresher running against without, in rounds of one of its turns."""
+    book = bench.book(bench.sizes[0 if bench.is_quick else 1])
+    with book.connect() as connection:
+        clock(connection, "select calc.refresh()")
+        # The first refresh fills the views; the writer lets all of its months be marked again.
+        pairs(bench, book, "doc")
+        took = clock(connection, "select calc.refresh()")
+    seconds = max(bench.seconds, (1 + REST) * took)
+
+    def rate() -> float:
+        return pairs(bench, book, "doc", seconds=seconds).rate
+
+    turns: list[int] = []
+
+    def rate_beside() -> float:
+        with refreshing(book) as said:
+            found = rate()
+        turns.append(said().count("refreshed"))
+        return found
+
+    found = interleaved(2 if bench.is_quick else 3, {"without": rate, "with": rate_beside})
+    return [Figure(
+        f"a writer's rate with rasid refresh --watch against without, {book.documents:,} documents",
+        ratio(found, "with", "without"), 0.9,
+        note=f"{describe(found, ' pairs/s')}; a refresh takes {took:.1f} s;"
+             f" {sum(turns)} in {len(turns)} rounds of {seconds:.0f} s")]
+
+
+@contextmanager
+def refreshing(book: Book) -> Iterator[Callable[[], str]]:
+    """The refresher beside the block, its last refresh waited for; gives what it has said."""
+    stop = threading.Event()
+    said = StringIO()
+    with book.connect() as connection, redirect_stdout(said):
+        thread = threading.Thread(target=watch, args=(connection, stop))
+        thread.start()
+        try:
+            yield said.getvalue
+        finally:
+            stop.set()
+            thread.join()
+
+
+def grouped(bench: Bench) -> list[Figure]:
+    """Grouped views: fresh, with some months marked, with all marked, and without matviews."""
+    book = bench.book(bench.sizes[-1])
+    figures = []
+    with book.connect() as connection:
+        bench.say("refreshing")
+        connection.execute("select calc.mark_all()")
+        took = clock(connection, "select calc.refresh()")
+        connection.execute("vacuum analyze")
+        months = value(connection, "select count(distinct month) from calc.receivable_day")
+        rows = value(connection, """
+            select rtrim(definition, ';') from pg_matviews
+            where schemaname = 'calc' and matviewname = 'settled_invoice'
+            """)
+        for dimension, key in (("salesperson", "f.salesperson_id"), ("month", "f.month")):
+            view = f"select * from bi.settlement_by_{dimension}"  # noqa: S608
+            live = LIVE.format(key=key, rows=rows)
+
+            def marked(number: int, view: str = view) -> float:
+                with undone(connection):
+                    connection.execute(MARK, [number])
+                    return wall(connection, view)
+
+            wall(connection, view)
+            found = interleaved(bench.rounds, {
+                "fresh": partial(wall, connection, view),
+                f"3 of {months} months marked": partial(marked, 3),
+                "all marked": partial(marked, months),
+                "without materialized views": partial(wall, connection, live),
+            })
+            seen = ", ".join(f"{side} {1000 * median(times):,.1f} ms"
+                             for side, times in found.items())
+            fresh, *others, plain = found
+            name = f"bi.settlement_by_{dimension}, {book.documents:,} documents"
+            figures.append(Figure(f"{name}, fresh", 1000 * median(found[fresh]), 20,
+                                  is_floor=False, unit="ms", note=seen))
+            figures += [
+                Figure(f"{name}, {side}: time against computing all of it without materialized"
+                       " views", ratio(found, side, plain))
+                for side in others
+            ]
+    figures.append(Figure(
+        f"calc.refresh() with {months} months marked, {book.documents:,} documents", took,
+        unit="s", note="readers and writers do not wait for it"))
+    return figures
+
+
+MEASURES: dict[str, Callable[[Bench], list[Figure]]] = {
+    **bench_measures.MEASURES,
+    "refresher": refresher,
+    "grouped": grouped,
+}

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager
 from functools import partial
-from io import StringIO
 
 from rasid_cli import bench_measures
 from rasid_cli.bench_books import Bench, Book
@@ -38,47 +37,50 @@ select distinct month from calc.receivable_day order by month desc limit %s
 
 
 def refresher(bench: Bench) -> list[Figure]:
-    """A writer's rate with the refresher running against without, in rounds of one of its turns."""
+    """A writer's rate with the refresher running against without, in rounds of a whole turn."""
     book = bench.book(bench.sizes[0 if bench.is_quick else 1])
     with book.connect() as connection:
-        clock(connection, "select calc.refresh()")
-        # The first refresh fills the views; the writer lets all of its months be marked again.
+        connection.execute("select calc.refresh()")
+    first: list[float] = []
+    with refreshing(book, first):
         pairs(bench, book, "doc")
-        took = clock(connection, "select calc.refresh()")
-    seconds = max(bench.seconds, (1 + REST) * took)
+    # So that a round has its share of refreshing and of rest, as long as they take beside a writer.
+    seconds = max(bench.seconds, (1 + REST) * max(first))
 
     def rate() -> float:
         return pairs(bench, book, "doc", seconds=seconds).rate
 
-    turns: list[int] = []
+    turns: list[float] = []
 
     def rate_beside() -> float:
-        with refreshing(book) as said:
-            found = rate()
-        turns.append(said().count("refreshed"))
-        return found
+        with refreshing(book, turns):
+            return rate()
 
-    found = interleaved(2 if bench.is_quick else 3, {"without": rate, "with": rate_beside})
+    rounds = 1 if bench.is_quick else 3
+    found = interleaved(rounds, {"without": rate, "with": rate_beside})
     return [Figure(
         f"a writer's rate with rasid refresh --watch against without, {book.documents:,} documents",
         ratio(found, "with", "without"), 0.9,
-        note=f"{describe(found, ' pairs/s')}; a refresh takes {took:.1f} s;"
-             f" {sum(turns)} in {len(turns)} rounds of {seconds:.0f} s")]
+        note=f"{describe(found, ' pairs/s')}; {len(turns)} refreshes of {median(turns):.1f} s in"
+             f" {rounds} rounds of {seconds:.0f} s")]
 
 
 @contextmanager
-def refreshing(book: Book) -> Iterator[Callable[[], str]]:
-    """The refresher beside the block, its last refresh waited for; gives what it has said."""
+def refreshing(book: Book, turns: list[float]) -> Iterator[None]:
+    """The refresher beside the block, waited for at its end; adds the seconds of each refresh."""
     stop = threading.Event()
-    said = StringIO()
-    with book.connect() as connection, redirect_stdout(said):
-        thread = threading.Thread(target=watch, args=(connection, stop))
-        thread.start()
-        try:
-            yield said.getvalue
-        finally:
-            stop.set()
-            thread.join()
+
+    def run() -> None:
+        with book.connect() as connection:
+            turns.extend(took for _, took in watch(connection, stop))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 def grouped(bench: Bench) -> list[Figure]:

@@ -1,4 +1,4 @@
-create or replace function bi.aging_as_of(p_as_of date)
+create or replace function bi.aging_as_of(p_as_of ref.day)
 returns table (
   account_id bigint,
   party_id bigint,
@@ -71,5 +71,5 @@ as $$
   ) c
 $$;
 
-comment on function bi.aging_as_of(date) is
+comment on function bi.aging_as_of(ref.day) is
   'bi.aging as of the end of a day (DESIGN section 6). Plain and inlinable: where account_id = … costs one account.';

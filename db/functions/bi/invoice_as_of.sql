@@ -1,4 +1,4 @@
-create or replace function bi.invoice_as_of(p_as_of date)
+create or replace function bi.invoice_as_of(p_as_of ref.day)
 returns table (
   account_id bigint,
   party_id bigint,
@@ -161,5 +161,5 @@ as $$
   ) f
 $$;
 
-comment on function bi.invoice_as_of(date) is
+comment on function bi.invoice_as_of(ref.day) is
   'bi.invoice as of the end of a day: documents as they are now known, dated to that day, cheques in the state they then had (DESIGN section 6). Plain and inlinable: where account_id = … costs one account.';

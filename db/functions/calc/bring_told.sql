@@ -8,64 +8,56 @@ language plpgsql
 volatile
 as $$
 declare
-  v_invoice_ids bigint[] := array(select distinct unnest(p_invoice_ids));
-  v_credit_ids bigint[] := array(select distinct unnest(p_credit_ids));
-  v_count int := -1;
+  v_invoice_ids bigint[];
+  v_credit_ids bigint[];
   v record;
   v_d record;
 begin
   -- Instructions bear on each other only through a document that both name: take in all that hang
   -- together, and what is kept of instructions no longer there.
-  while v_count <> cardinality(v_invoice_ids) + cardinality(v_credit_ids) loop
-    v_count := cardinality(v_invoice_ids) + cardinality(v_credit_ids);
-    with told as (
-      select d.invoice_id, d.credit_id
-      from unnest(v_invoice_ids) i(invoice_id)
-      cross join lateral (
-        select t.invoice_id, t.credit_id
-        from calc.feed_told('infinity') t
-        where t.account_id = p_account_id
-          and t.invoice_id = i.invoice_id
-        offset 0
-      ) d
-      union
-      select d.invoice_id, d.credit_id
-      from unnest(v_credit_ids) i(credit_id)
-      cross join lateral (
-        select t.invoice_id, t.credit_id
-        from calc.feed_told('infinity') t
-        where t.account_id = p_account_id
-          and t.credit_id = i.credit_id
-        offset 0
-      ) d
-      union
-      select d.invoice_id, d.credit_id
-      from unnest(v_invoice_ids) i(invoice_id)
-      cross join lateral (
-        select a.invoice_id, a.credit_id
-        from calc.allocation a
-        where a.account_id = p_account_id
-          and a.invoice_id = i.invoice_id
-          and a.turn_on is null
-        offset 0
-      ) d
-      union
-      select d.invoice_id, d.credit_id
-      from unnest(v_credit_ids) i(credit_id)
-      cross join lateral (
-        select a.invoice_id, a.credit_id
-        from calc.allocation a
-        where a.account_id = p_account_id
-          and a.credit_id = i.credit_id
-          and a.turn_on is null
-        offset 0
-      ) d
+  with recursive reach (is_credit, document_id) as (
+    (
+      select false, unnest(p_invoice_ids)
+      union all
+      select true, unnest(p_credit_ids)
     )
-    select
-      array(select t.invoice_id from told t union select unnest(v_invoice_ids)),
-      array(select t.credit_id from told t union select unnest(v_credit_ids))
-    into v_invoice_ids, v_credit_ids;
-  end loop;
+    union
+    select n.is_credit, n.document_id
+    from reach r
+    cross join lateral (
+      select true as is_credit, t.credit_id as document_id
+      from calc.feed_told('infinity') t
+      where not r.is_credit
+        and t.account_id = p_account_id
+        and t.invoice_id = r.document_id
+      union all
+      select true, a.credit_id
+      from calc.allocation a
+      where not r.is_credit
+        and a.account_id = p_account_id
+        and a.invoice_id = r.document_id
+        and a.turn_on is null
+      union all
+      select false, t.invoice_id
+      from calc.feed_told('infinity') t
+      where r.is_credit
+        and t.account_id = p_account_id
+        and t.credit_id = r.document_id
+      union all
+      select false, a.invoice_id
+      from calc.allocation a
+      where r.is_credit
+        and a.account_id = p_account_id
+        and a.credit_id = r.document_id
+        and a.turn_on is null
+      offset 0
+    ) n
+  )
+  select
+    coalesce(array_agg(r.document_id) filter (where not r.is_credit), '{}'),
+    coalesce(array_agg(r.document_id) filter (where r.is_credit), '{}')
+  into v_invoice_ids, v_credit_ids
+  from reach r;
 
   with made as (
     select a.invoice_id, a.line_no, a.credit_id, a.pin_id, a.amount

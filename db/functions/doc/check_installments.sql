@@ -9,13 +9,24 @@ declare
 begin
   -- The row as it was and as it is: an installment may have left one invoice for another.
   for v_invoice in
-    select i.invoice_id, i.amount, sum(p.amount) as total
-    from doc.invoice as i
-    join doc.installment as p on p.account_id = i.account_id and p.invoice_id = i.invoice_id
-    where (i.account_id = old.account_id and i.invoice_id = old.invoice_id)
-      or (i.account_id = new.account_id and i.invoice_id = new.invoice_id)
-    group by i.account_id, i.invoice_id
-    having sum(p.amount) <> i.amount
+    select i.invoice_id, i.amount, p.total
+    from (
+      values (old.account_id, old.invoice_id), (new.account_id, new.invoice_id)
+    ) as k (account_id, invoice_id)
+    cross join lateral (
+      select i.account_id, i.invoice_id, i.amount
+      from doc.invoice as i
+      where i.account_id = k.account_id
+        and i.invoice_id = k.invoice_id
+      offset 0
+    ) as i
+    cross join lateral (
+      select sum(p.amount) as total
+      from doc.installment as p
+      where p.account_id = i.account_id
+        and p.invoice_id = i.invoice_id
+    ) as p
+    where p.total <> i.amount
   loop
     perform ref.refuse(
       'RS006',

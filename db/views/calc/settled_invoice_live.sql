@@ -43,9 +43,8 @@ from (
     from calc.line l
     where l.account_id = i.account_id
       and l.invoice_id = i.invoice_id
-    having sum(l.open_amount) = 0
+    having bool_and(l.is_measured and not l.is_open)
       and sum(l.paid_amount) > 0
-      and bool_and(l.is_measured)
   ) l
 ) s
 join ref.account a on a.account_id = s.account_id

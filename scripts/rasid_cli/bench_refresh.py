@@ -11,7 +11,7 @@ from rasid_cli import bench_measures
 from rasid_cli.bench_books import Bench, Book
 from rasid_cli.bench_measures import clock, describe, pairs, undone, value
 from rasid_cli.bench_tools import Figure, interleaved, median, ratio, wall
-from rasid_cli.refresh import REST, watch
+from rasid_cli.refresh import PAUSE, REST, watch
 
 # What bi.settlement_by_… shows, from the rows kept of each line, without a materialized view.
 LIVE = """
@@ -40,11 +40,13 @@ def refresher(bench: Bench) -> list[Figure]:
     """A writer's rate with the refresher running against without, in rounds of a whole turn."""
     book = bench.book(bench.sizes[0 if bench.is_quick else 1])
     with book.connect() as connection:
-        connection.execute("select calc.refresh()")
+        connection.execute("select calc.mark_all()")
+        alone = clock(connection, "select calc.refresh()")
+    # It takes longer beside a writer, and after one. A round is as long as it and its rest.
+    pairs(bench, book, "doc", seconds=(1 + REST) * alone)
     first: list[float] = []
     with refreshing(book, first):
-        pairs(bench, book, "doc")
-    # So that a round has its share of refreshing and of rest, as long as they take beside a writer.
+        pairs(bench, book, "doc", seconds=PAUSE + 3 * alone)
     seconds = max(bench.seconds, (1 + REST) * max(first))
 
     def rate() -> float:

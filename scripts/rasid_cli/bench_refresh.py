@@ -11,7 +11,7 @@ from rasid_cli import bench_measures
 from rasid_cli.bench_books import Bench, Book
 from rasid_cli.bench_measures import clock, describe, pairs, undone, value
 from rasid_cli.bench_tools import Figure, interleaved, median, ratio, wall
-from rasid_cli.refresh import PAUSE, REST, watch
+from rasid_cli.refresh import REST, watch
 
 # What bi.settlement_by_… shows, from the rows kept of each line, without a materialized view.
 LIVE = """
@@ -42,12 +42,8 @@ def refresher(bench: Bench) -> list[Figure]:
     with book.connect() as connection:
         connection.execute("select calc.mark_all()")
         alone = clock(connection, "select calc.refresh()")
-    # It takes longer beside a writer, and after one. A round is as long as it and its rest.
-    pairs(bench, book, "doc", seconds=(1 + REST) * alone)
-    first: list[float] = []
-    with refreshing(book, first):
-        pairs(bench, book, "doc", seconds=PAUSE + 3 * alone)
-    seconds = max(bench.seconds, (1 + REST) * max(first))
+    # Twice as long beside a writer, about. A round is as long as a refresh and its rest.
+    seconds = max(bench.seconds, 2 * (1 + REST) * alone)
 
     def rate() -> float:
         return pairs(bench, book, "doc", seconds=seconds).rate

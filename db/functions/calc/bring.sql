@@ -54,13 +54,13 @@ begin
   -- one by one (offset 0): a plan made while the tables were small must not read a whole account.
   if p_invoice_ids is not null then
     if v_account.has_told then
-      select 'credit_note', array_agg(n.credit_note_id), false
-      into p_credit_type, p_credit_ids, v_is_append
+      select 'credit_note', array_agg(n.credit_note_id)
+      into p_credit_type, p_credit_ids
       from doc.credit_note n
       where n.account_id = p_account_id
         and n.invoice_id = any (p_invoice_ids)
       having count(*) > 0;
-      v_is_append := v_is_append is null;
+      v_is_append := not found;
     end if;
     select
       array(

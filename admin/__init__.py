@@ -1,69 +1,192 @@
-"""The pages of the finance desk."""
+"""The finance desk: pages over the database, in Persian and English.
+
+A thin layer: every rule is the database's, every figure comes from its views.
+"""
 
 from __future__ import annotations
 
+import secrets
+from pathlib import Path
 from typing import Any
 
 import psycopg
-from flask import Flask, render_template
-from psycopg.conninfo import conninfo_to_dict
-from psycopg.rows import dict_row
+from flask import Flask, abort, g, jsonify, render_template, request, send_from_directory
+from flask.sessions import SecureCookieSessionInterface
+from flask_admin import Admin
+from flask_admin.theme import Bootstrap4Theme
+from flask_babel import gettext
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-PERSIAN = str.maketrans("0123456789,.-", "۰۱۲۳۴۵۶۷۸۹٬٫−")
+from admin import cells, i18n, labels, logins, lookups, menu, text, views
+from admin.database import db, reflect
+from admin.refusal import refusal
+
+FOLDER = Path(__file__).parent
+
+ASSETS = {
+    "bootstrap-rtl.min.css": "bootstrap-v4-rtl/dist/css/bootstrap-rtl.min.css",
+    "echarts.min.js": "echarts/dist/echarts.min.js",
+    "jalalidatepicker.min.css": "@majidh1/jalalidatepicker/dist/jalalidatepicker.min.css",
+    "jalalidatepicker.min.js": "@majidh1/jalalidatepicker/dist/jalalidatepicker.min.js",
+    "tom-select.min.js": "tom-select/dist/js/tom-select.complete.min.js",
+    "tom-select.min.css": "tom-select/dist/css/tom-select.bootstrap4.min.css",
+    "topojson-client.min.js": "topojson-client/dist/topojson-client.min.js",
+    "countries-50m.json": "world-atlas/countries-50m.json",
+    "Vazirmatn.woff2": "vazirmatn/fonts/webfonts/Vazirmatn[wght].woff2",
+}
+"""What is served of the packages in `node_modules`, by the name it is served under."""
+
+SESSION_HOURS = 12
+YEAR = 365 * 24 * 3600
 
 
-def create_app(dsn: str) -> Flask:
-    """Make the application on the database at this address."""
+class _Cookies(SecureCookieSessionInterface):
+    """Session cookies that never go over a plain connection when the page came over a safe one."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002
+        return request.is_secure
+
+
+def create_app(dsn: str, secret_key: str | None = None, *, proxies: int = 0) -> Flask:
+    """Make the application on the database at this address.
+
+    `secret_key` signs the sessions (default: a new one, so that a restart logs everyone out);
+    `proxies` is the number of trusted proxies before it, whose X-Forwarded headers then count.
+
+    :raises sqlalchemy.exc.OperationalError: the database can't be reached
+    :raises LookupError: the database is not migrated
+    """
     app = Flask(__name__)
-    app.jinja_env.filters["persian"] = persian
-    known = conninfo_to_dict(dsn)
-
-    @app.get("/")
-    def landing() -> str | tuple[str, int]:
-        try:
-            sides, problem = _sides(dsn), None
-        except psycopg.Error as error:
-            sides, problem = [], _problem(error)
-        page = render_template("landing.html", database=known, sides=sides, problem=problem)
-        return (page, 503) if problem else page
-
+    app.config.update(
+        SECRET_KEY=secret_key or secrets.token_urlsafe(32),
+        SQLALCHEMY_DATABASE_URI="postgresql+psycopg://",
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_pre_ping": True, "pool_size": 8, "max_overflow": 8,
+            "creator": lambda: psycopg.connect(
+                dsn, application_name="rasid desk", connect_timeout=5),
+        },
+        SESSION_COOKIE_NAME="rasid",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=SESSION_HOURS * 3600,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+        MAX_CONTENT_LENGTH=64 * 1024 * 1024,
+    )
+    app.session_interface = _Cookies()
+    if proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
+    db.init_app(app)
+    CSRFProtect(app)
+    i18n.init_app(app)
+    logins.init_app(app)
+    app.register_blueprint(lookups.blueprint)
+    with app.app_context():
+        reflect(db.engine)
+        admin = Admin(
+            app, name="رسید", url="/", index_view=views.index(),
+            theme=Bootstrap4Theme(base_template="desk/base.html", fluid=True),
+            csp_nonce_generator=_nonce,
+        )
+        for view in views.screens():
+            admin.add_view(view)
+    menu.init_app(app, admin)
+    _show(app)
+    _protect(app)
+    _explain(app)
     return app
 
 
-def persian(number: Any) -> str:
-    """Write a number in Persian digits, in groups of three."""
-    return f"{number:,}".translate(PERSIAN)
+def _show(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        amount=text.amount, brief=text.brief, column=labels.column, day=text.day,
+        digits=text.digits, html=cells.html, isolated=text.isolated, moment=text.moment,
+        number=text.number, share=text.share, typed_day=text.typed_day, unit=text.unit,
+        value_label=labels.value, choices=labels.choices, is_number=cells.is_number,
+        is_column=labels.COLUMNS.__contains__, customer_link=cells.customer,
+        invoice_link=cells.invoice,
+    )
+
+    @app.get("/assets/<name>")
+    def assets(name: str) -> Any:
+        if name not in ASSETS:
+            abort(404)
+        return send_from_directory(FOLDER / "node_modules", ASSETS[name], max_age=YEAR)
 
 
-def _sides(dsn: str) -> list[dict[str, Any]]:
-    """Accounts, invoices, open and unapplied amount of each side and currency."""
-    with psycopg.connect(dsn, row_factory=dict_row, connect_timeout=5) as connection:
-        return connection.execute(
-            """
-            select a.side, a.currency, a.accounts, a.open_amount, a.unapplied_amount,
-                   coalesce(i.invoices, 0) as invoices
-            from (
-              select side, currency, count(*) as accounts, sum(open_amount) as open_amount,
-                     sum(unapplied_amount) as unapplied_amount
-              from bi.account
-              group by side, currency
-            ) as a
-            left join (
-              select side, currency, count(*) as invoices
-              from bi.invoice
-              group by side, currency
-            ) as i using (side, currency)
-            order by a.side desc, a.currency
-            """
-        ).fetchall()
+def _nonce() -> str:
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    return str(g.nonce)
 
 
-def _problem(error: psycopg.Error) -> dict[str, str]:
-    """What is shown of a database that gives no figures: what is wrong, what to do, its words."""
-    if isinstance(error, psycopg.errors.UndefinedTable):
-        said, hint = "جدول‌های رسید در این پایگاه داده نیست.", "./scripts/rasid migrate"
-    elif isinstance(error, psycopg.OperationalError):
-        said, hint = "پایگاه داده در دسترس نیست.", "./scripts/up"
-    else:
-        said, hint = "پایگاه داده ارقام را نداد.", "./scripts/rasid status"
-    return {"said": said, "hint": hint, "words": error.diag.message_primary or str(error)}
+def _protect(app: Flask) -> None:
+    app.jinja_env.globals["nonce"] = _nonce
+
+    @app.after_request
+    def headers(response: Any) -> Any:
+        response.headers.setdefault(
+            "Content-Security-Policy",
+            f"default-src 'self'; script-src 'self' 'nonce-{_nonce()}';"
+            " style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self';"
+            " object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        )
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["X-Frame-Options"] = "DENY"
+        if request.is_secure:
+            response.headers["Strict-Transport-Security"] = f"max-age={YEAR}"
+        if not request.path.startswith(("/assets/", "/static/", "/admin/static/")):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def _explain(app: Flask) -> None:
+    """Answer every failure with a sentence and what to do, as a page or as JSON."""
+
+    def answer(status: int, sentence: str, hint: str | None, words: str | None = None) -> Any:
+        if request.accept_mimetypes.best_match(["text/html", "application/json"]) == (
+                "application/json"):
+            return jsonify(sentence=sentence, hint=hint, words=words), status
+        return render_template("desk/problem.html", sentence=sentence, hint=hint, words=words,
+                               status=status), status
+
+    @app.errorhandler(OperationalError)
+    def unreachable(error: OperationalError) -> Any:
+        if error.connection_invalidated or getattr(error.orig, "sqlstate", None) is None:
+            db.session.rollback()
+            return answer(503, gettext("The database can't be reached."),
+                          gettext("Tell those who look after the server; try again in a minute."))
+        return refused(error)
+
+    @app.errorhandler(DBAPIError)
+    def refused(error: DBAPIError) -> Any:
+        said = refusal(error)
+        return answer(422, said.sentence, said.hint, said.words)
+
+    @app.errorhandler(CSRFError)
+    def stale(_: CSRFError) -> Any:
+        return answer(400, gettext("This page was open for too long, or the login has ended."),
+                      gettext("Go back, reload the page and send it once more."))
+
+    @app.errorhandler(HTTPException)
+    def known(error: HTTPException) -> Any:
+        said = {
+            403: (gettext("Your role may not open this page."),
+                  gettext("Ask somebody of the finance desk.")),
+            404: (gettext("There is no such page or document."),
+                  gettext("It may have been deleted or moved; look for it in its list.")),
+            413: (gettext("The file is too large."), gettext("Split it into smaller files.")),
+        }.get(error.code or 500, (gettext("This did not work."), error.description))
+        return answer(error.code or 500, *said)
+
+    @app.errorhandler(Exception)
+    def unknown(error: Exception) -> Any:
+        app.logger.exception("unexpected", exc_info=error)
+        db.session.rollback()
+        return answer(500, gettext("Something went wrong in the desk."),
+                      gettext("Nothing was saved. It is written in the server's log."))

@@ -7,7 +7,7 @@ python=$root/.venv/bin/python
 environment() {
   local extras=${1:-} stamp=$root/.venv/installed${1:-} wanted
   # A venv knows its own path: a checkout that moved is installed again.
-  wanted=$root$'\n'$(cat -- "$root/pyproject.toml")
+  wanted=$root$'\n'$(cat -- "$root/pyproject.toml" "$root/admin/package-lock.json")
   if [ -x "$python" ] && [ "$(cat -- "$stamp" 2>/dev/null)" = "$wanted" ]; then return; fi
 
   mkdir -p -- "$root/.venv"
@@ -28,6 +28,7 @@ environment() {
     fi
     cd -- "$root"
     "$python" -m pip install -qq --disable-pip-version-check --editable ".$extras" >&2
+    "$python" -m rasid_cli.assets
     printf '%s\n' "$wanted" >"$stamp"
   )
 }

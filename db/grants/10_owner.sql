@@ -8,7 +8,7 @@ begin
     with schema as (
       select n.oid, n.nspname, n.nspowner
       from pg_catalog.pg_namespace as n
-      where n.nspname in ('rasid', 'ref', 'doc', 'inbox', 'calc', 'bi', 'mobile', 'audit')
+      where n.nspname in ('rasid', 'ref', 'doc', 'inbox', 'calc', 'bi', 'mobile', 'audit', 'desk')
     )
     select format('alter schema %I owner to rasid_owner', s.nspname)
     from schema as s

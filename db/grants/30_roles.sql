@@ -158,3 +158,14 @@ grant select (account_id, cheque_id, doc_date, amount, status) on doc.payment to
 
 -- The auditor reads everything, and asks for the proof.
 grant execute on function calc.verify(bigint) to rasid_auditor;
+
+-- The desk's server: logins, and nothing of the book until it becomes the role of who logged in.
+revoke all on schema desk from rasid_desk;
+revoke all on all tables in schema desk from rasid_desk;
+grant usage on schema desk to rasid_desk;
+grant select on desk.login to rasid_desk;
+grant update (password_hash, language, calendar, money_unit, failed_count, locked_until, last_login_at)
+on desk.login to rasid_desk;
+grant usage on schema desk to rasid_auditor;
+grant select (login_id, name, full_name, role, is_active, failed_count, locked_until, last_login_at)
+on desk.login to rasid_auditor;

@@ -17,7 +17,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from rich.console import Console
 from rich.table import Table
 
-from rasid_cli import db, migrate, web
+from rasid_cli import db, migrate, user, web
 from rasid_cli.migrate import MigrationError
 from rasid_cli.refresh import Refresher
 from rasid_cli.server import ServerError
@@ -41,7 +41,9 @@ EXAMPLES = """
 
 # Commands that live in modules of their own, loaded when they are called for.
 OUTSIDE = {"bench": "bench", "bi-docs": "bi_docs", "close-month": "close_month", "demo": "demo",
-           "errors": "errors", "import": "importer", "refresh": "refresh", "soak": "soak"}
+           "errors": "errors", "import": "importer", "messages": "messages", "refresh": "refresh",
+           "soak": "soak",
+           "user": "user"}
 
 
 class Commands(click.Group):
@@ -253,7 +255,11 @@ def up(serve: bool) -> None:
         with db.connect() as connection:
             bring_up_to_date(connection)
             _load_demo(connection)
+            password = user.ensure_demo(connection)
         click.echo(f"\nDSN  {db.dsn()}\npsql ./scripts/rasid psql\n\nfor example{EXAMPLES}")
+        click.echo(f"login {user.DEMO_NAME}   password {password}   (shown this once)" if password
+                   else f"login as {user.DEMO_NAME} or another of ./scripts/rasid user list"
+                   f" (./scripts/rasid user password {user.DEMO_NAME} sets a new one)")
         if serve:
             with Refresher(db.dsn()):
                 web.serve(db.dsn(), lambda url: click.echo(f"page {url}   (Ctrl-C stops)"))

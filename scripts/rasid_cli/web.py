@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 import socket
 from collections.abc import Callable
+from pathlib import Path
 
 import waitress
 
 import admin
+from rasid_cli import db
 
 FIRST_PORT = 8000
 
@@ -18,12 +22,30 @@ def serve(dsn: str, announce: Callable[[str], object]) -> None:
     `announce` is told the address once it can be opened.
     """
     with _listener() as listener:
-        server = waitress.create_server(admin.create_app(dsn), sockets=[listener])
+        server = waitress.create_server(admin.create_app(dsn, secret_key()), sockets=[listener])
         announce(f"http://127.0.0.1:{listener.getsockname()[1]}/")
         try:
             server.run()
         finally:
             server.close()
+
+
+def secret_key() -> str:
+    """Return what signs the sessions: RASID_SECRET_KEY, or a key kept beside the data.
+
+    All processes that serve one desk need the same; a new one logs everybody out.
+    """
+    given = os.environ.get("RASID_SECRET_KEY")
+    if given:
+        return given
+    file = Path(os.environ.get("RASID_DATA") or db.ROOT / ".rasid") / "desk-secret"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return file.read_text()
 
 
 def _listener() -> socket.socket:

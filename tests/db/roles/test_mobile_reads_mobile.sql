@@ -20,7 +20,7 @@ select is_empty(
     join pg_namespace as n on n.oid = c.relnamespace
     cross join unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'trigger'])
       as p (privilege)
-    where n.nspname in ('rasid', 'ref', 'doc', 'inbox', 'calc', 'bi', 'mobile', 'audit')
+    where n.nspname in ('rasid', 'ref', 'doc', 'inbox', 'calc', 'bi', 'mobile', 'audit', 'desk')
       and c.relkind in ('r', 'v', 'm', 'p')
       and (n.nspname, p.privilege) <> ('mobile', 'select')
       and (c.oid, p.privilege) <> ('ref.setting'::regclass, 'select')

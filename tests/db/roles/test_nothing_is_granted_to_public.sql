@@ -7,7 +7,7 @@ select plan(6);
 create temporary view ours as
 select n.oid, n.nspname, n.nspacl, n.nspowner
 from pg_namespace as n
-where n.nspname in ('rasid', 'ref', 'doc', 'inbox', 'calc', 'bi', 'mobile', 'audit');
+where n.nspname in ('rasid', 'ref', 'doc', 'inbox', 'calc', 'bi', 'mobile', 'audit', 'desk');
 
 select is_empty(
   $$

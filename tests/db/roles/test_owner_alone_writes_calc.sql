@@ -52,7 +52,7 @@ select is_empty(
     select r.name, n.nspname
     from pg_temp.role() as r (name)
     cross join pg_namespace as n
-    where n.nspname in ('rasid', 'ref', 'doc', 'inbox', 'calc', 'bi', 'mobile', 'audit')
+    where n.nspname in ('rasid', 'ref', 'doc', 'inbox', 'calc', 'bi', 'mobile', 'audit', 'desk')
       and has_schema_privilege('rasid_' || r.name, n.oid, 'create')
   $$,
   'no schema in which to make anything'
@@ -63,7 +63,7 @@ select is_empty(
     from pg_temp.role() as r (name)
     cross join pg_class as c
     join pg_namespace as n on n.oid = c.relnamespace
-    where n.nspname in ('rasid', 'ref', 'doc', 'inbox', 'calc', 'bi', 'mobile', 'audit')
+    where n.nspname in ('rasid', 'ref', 'doc', 'inbox', 'calc', 'bi', 'mobile', 'audit', 'desk')
       and c.relkind in ('r', 'v')
       and has_table_privilege('rasid_' || r.name, c.oid, 'trigger')
   $$,
@@ -75,7 +75,7 @@ select is_empty(
     from pg_temp.role() as r (name)
     cross join pg_proc as p
     join pg_namespace as n on n.oid = p.pronamespace
-    where n.nspname in ('rasid', 'ref', 'doc', 'inbox', 'calc', 'bi', 'mobile', 'audit')
+    where n.nspname in ('rasid', 'ref', 'doc', 'inbox', 'calc', 'bi', 'mobile', 'audit', 'desk')
       and p.prorettype = 'trigger'::regtype
       and has_function_privilege('rasid_' || r.name, p.oid, 'execute')
   $$,

@@ -1,0 +1,116 @@
+"""What a list can be narrowed to: fields above it, each a condition on the rows it is found by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy import Column, ColumnElement, any_, func, or_, select
+from sqlalchemy import text as sql
+
+from admin import labels, text
+from admin.database import db, table
+from admin.fields import few
+from admin.lookups import like, prefix
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A field of the bar above a list.
+
+    `kind` tells how it is typed: choice, day, amount or text; `condition` makes of the value read
+    what the rows must fulfil; `options` are what can be chosen.
+    """
+
+    name: str
+    label: Any
+    kind: str
+    condition: Callable[[Any], ColumnElement[bool]]
+    options: Callable[[], list[tuple[Any, Any]]] = list
+
+    def raw(self) -> str:
+        """Return what was typed, as it was."""
+        return request.args.get(self.name, "").strip()
+
+    def read(self) -> Any:
+        """Return the value that was typed, or None.
+
+        :raises ValueError: it can't be read, with a sentence for the person
+        """
+        typed = self.raw()
+        if not typed:
+            return None
+        match self.kind:
+            case "day":
+                return text.read_day(typed)
+            case "amount":
+                return text.read_amount(typed)
+            case "choice":
+                for code, _ in self.options():
+                    if str(code) == typed:
+                        return code
+                raise ValueError(gettext("This can't be chosen here."))
+            case _:
+                return text.fold(typed)
+
+
+def choice(column: Column[Any], kind: str, label: Any = None, name: str = "") -> Filter:
+    """Make a filter for a column that holds codes; `kind` is a key of `labels.VALUES`."""
+    return Filter(name or column.name, label or labels.column(column.name), "choice",
+                  lambda value: column == value, lambda: labels.choices(kind))
+
+
+def reference(column: Column[Any], label: Any = None) -> Filter:
+    """Make a filter for a column that refers to a region, agency, salesperson or payment term."""
+    return Filter(column.name, label or labels.column(column.name), "choice",
+                  lambda value: column == value, few(column.name))
+
+
+def days(column: Column[Any], name: str = "") -> tuple[Filter, Filter]:
+    """Make the two filters of a column of days: from and up to."""
+    base, label = name or column.name, labels.column(column.name)
+    return (
+        Filter(f"{base}_from", lazy_gettext("%(what)s from", what=label), "day",
+               lambda value: column >= value),
+        Filter(f"{base}_to", lazy_gettext("%(what)s up to", what=label), "day",
+               lambda value: column <= value),
+    )
+
+
+def least(column: Column[Any]) -> Filter:
+    """Make a filter for the least amount."""
+    return Filter(f"{column.name}_from",
+                  lazy_gettext("%(what)s at least", what=labels.column(column.name)), "amount",
+                  lambda value: column >= value)
+
+
+def side() -> Filter:
+    """Make the filter for receivable or payable."""
+    return choice(table("ref.account").c.side, "side")
+
+
+def currency() -> Filter:
+    """Make the filter for the currency."""
+    column = table("ref.account").c.currency
+    return Filter("currency", labels.column("currency"), "choice", lambda value: column == value,
+                  lambda: [(row[0], row[0]) for row in db.session.execute(
+                      sql("select code from ref.currency order by code"))])
+
+
+def found_by(typed: str, account_id: Column[Any], *numbers: Column[Any]) -> ColumnElement[bool]:
+    """Return the condition of the search box: the customer's code or name, or a paper's number.
+
+    The accounts are found first, so that documents are looked up along their keys.
+    """
+    account, party = table("ref.account"), table("ref.party")
+    name = func.translate(party.c.name, "يىك", "ییک")
+    accounts = (
+        select(func.array_agg(account.c.account_id))
+        .join_from(account, party, account.c.party_id == party.c.party_id)
+        .where(or_(party.c.code == typed, name.ilike(like(typed))))
+        .scalar_subquery()
+    )
+    return or_(account_id == any_(accounts), *(each.like(prefix(typed)) for each in numbers))

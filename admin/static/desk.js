@@ -1,0 +1,81 @@
+/* What every page does: the menu of narrow screens, look-ups, date picker, groups of digits. */
+(function () {
+  "use strict";
+
+  const rtl = document.documentElement.dir === "rtl";
+  const persian = document.documentElement.lang === "fa";
+
+  document.querySelectorAll("[data-toggle-menu]").forEach((button) => {
+    button.addEventListener("click", () => {
+      const open = document.getElementById("menu").classList.toggle("is-open");
+      button.setAttribute("aria-expanded", String(open));
+    });
+  });
+
+  document.addEventListener("submit", (event) => {
+    const words = event.target.dataset.confirm;
+    if (words && !window.confirm(words)) event.preventDefault();
+  });
+
+  if (window.jalaliDatepicker && document.querySelector("[data-jdp]")) {
+    window.jalaliDatepicker.startWatch({
+      persianDigits: persian, autoReadOnlyInput: false, minDate: "attr", maxDate: "attr",
+      showCloseBtn: false, hideAfterChange: true,
+    });
+  }
+
+  function attachLookups(root) {
+    root.querySelectorAll("select[data-lookup]").forEach((select) => {
+      if (select.tomselect) return;
+      const other = () =>
+        select.dataset.dependsOn ? document.getElementById(select.dataset.dependsOn) : null;
+      const picker = new window.TomSelect(select, {
+        valueField: "id", labelField: "text", searchField: [], maxOptions: 50,
+        allowEmptyOption: false, preload: select.dataset.dependsOn ? "focus" : false,
+        plugins: select.required ? [] : { clear_button: { title: select.dataset.clear || "×" } },
+        shouldLoad: (typed) => select.dataset.dependsOn || typed.length > 0,
+        load: (typed, done) => {
+          const query = new URLSearchParams({ q: typed });
+          if (other()) query.set("account_id", other().value);
+          fetch(`${select.dataset.lookup}?${query}`)
+            .then((response) => response.json())
+            .then((found) => done(found.results))
+            .catch(() => done());
+        },
+        // What the server found is what is offered, in its order.
+        score: () => () => 1,
+        render: { no_results: () => '<div class="no-results">–</div>' },
+      });
+      if (other()) {
+        other().addEventListener("change", () => { picker.clear(); picker.clearOptions(); });
+      }
+    });
+  }
+
+  const ascii = (text) => text.replace(/[۰-۹٠-٩]/g, (digit) => String(digit.codePointAt(0) & 15));
+
+  document.addEventListener("change", (event) => {
+    const input = event.target;
+    if (!input.matches || !input.matches("[data-amount]")) return;
+    const bare = ascii(input.value).replace(/[,٬،\s]/g, "").replace("٫", ".");
+    if (!/^\d+(\.\d+)?$/.test(bare)) return;
+    const [whole, part] = bare.split(".");
+    input.value = whole.replace(/\B(?=(\d{3})+$)/g, ",") + (part ? "." + part : "");
+  });
+
+  /* Send a form or an object and read JSON; a refusal rejects with its sentence and hint. */
+  async function send(url, body) {
+    const token = document.querySelector("input[name=csrf_token]");
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { Accept: "application/json", "X-CSRFToken": token ? token.value : "" },
+      body: body instanceof FormData ? body : JSON.stringify(body),
+    });
+    const answer = await response.json();
+    if (!response.ok) throw Object.assign(new Error(answer.sentence), answer);
+    return answer;
+  }
+
+  attachLookups(document);
+  window.desk = { attachLookups, ascii, send, rtl, persian };
+})();

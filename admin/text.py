@@ -1,0 +1,160 @@
+"""How values are written and read: digits, amounts, days, shares, in the reader's own way.
+
+Days are Jalali or Gregorian and IRR is rial or toman as the person prefers; the tables always hold
+Gregorian days and rials.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import jdatetime
+from flask_babel import gettext
+from flask_login import current_user
+from markupsafe import Markup
+
+from admin.i18n import language
+
+RIALS_IN_A_TOMAN = 10
+TEHRAN = ZoneInfo("Asia/Tehran")
+
+_PERSIAN = str.maketrans("0123456789.,-", "۰۱۲۳۴۵۶۷۸۹٫٬−")
+_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+_LATIN = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫", "01234567890123456789.")
+_SPELLING = str.maketrans("يىك", "ییک", "\u0640")
+_BLANKS = re.compile(r"[\s\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+
+
+def latin(text: str) -> str:
+    """Return the text with Persian and Arabic digits as ASCII digits."""
+    return text.translate(_LATIN)
+
+
+def fold(text: str) -> str:
+    """Return a typed text in one spelling: ی and ک for ي and ك, ASCII digits, single blanks."""
+    return _BLANKS.sub(" ", latin(text).translate(_SPELLING)).strip()
+
+
+def digits(text: Any) -> str:
+    """Write the digits of a text in the reader's language."""
+    return str(text).translate(_DIGITS) if language() == "fa" else str(text)
+
+
+def number(value: Any, places: int | None = None) -> str:
+    """Write a number in groups of three; null is a dash."""
+    if value is None:
+        return "–"
+    written = f"{value:,}" if places is None else f"{value:,.{places}f}"
+    if "." in written:
+        written = written.rstrip("0").rstrip(".")
+    return written.translate(_PERSIAN) if language() == "fa" else written.replace("-", "−")
+
+
+def uses_toman(currency: str | None) -> bool:
+    """Whether amounts of this currency are shown in tomans."""
+    return currency == "IRR" and getattr(current_user, "money_unit", "rial") == "toman"
+
+
+def unit(currency: str | None) -> str:
+    """Name of the unit that amounts of the currency are shown in."""
+    if currency == "IRR":
+        return gettext("toman") if uses_toman(currency) else gettext("rial")
+    return currency or ""
+
+
+def amount(value: Decimal | int | None, currency: str | None = "IRR") -> str:
+    """Write an amount in groups of three, in rial or toman; null is a dash."""
+    if value is None:
+        return "–"
+    shown = Decimal(value)
+    if uses_toman(currency):
+        shown /= RIALS_IN_A_TOMAN
+    return number(shown.normalize() if shown != shown.to_integral() else shown.to_integral())
+
+
+def brief(value: Decimal | int | None, currency: str | None = "IRR") -> str:
+    """Write a large amount with a word: 12.3 billion."""
+    if value is None:
+        return "–"
+    shown = Decimal(value) / (RIALS_IN_A_TOMAN if uses_toman(currency) else 1)
+    for size, word in (
+        (10**12, gettext("trillion")), (10**9, gettext("billion")), (10**6, gettext("million")),
+    ):
+        if abs(shown) >= size:
+            return f"{number(shown / size, 1)} {word}"
+    return number(round(shown))
+
+
+def day(value: date | None) -> str:
+    """Write a day in the reader's calendar: 1404/05/06 or 2025-07-28; null is a dash."""
+    return "–" if value is None else digits(typed_day(value))
+
+
+def typed_day(value: date) -> str:
+    """Write a day as it is typed into forms: the reader's calendar, ASCII digits."""
+    if getattr(current_user, "calendar", "jalali") == "jalali":
+        return jdatetime.date.fromgregorian(date=value).strftime("%Y/%m/%d")
+    return value.strftime("%Y-%m-%d")
+
+
+def moment(value: datetime | None) -> str:
+    """Write a moment: the day, and hours and minutes in Tehran; null is a dash."""
+    if value is None:
+        return "–"
+    there = value.astimezone(TEHRAN)
+    return f"{day(there.date())} {digits(there.strftime('%H:%M'))}"
+
+
+def share(value: Decimal | float | None) -> str:
+    """Write a share as percent: 0.4444 is 44.4%; null is a dash."""
+    if value is None:
+        return "–"
+    return number(Decimal(value) * 100, 1) + ("٪" if language() == "fa" else "%")
+
+
+def yes(value: bool | None) -> str:
+    """Write a truth value; null is a dash."""
+    return "–" if value is None else gettext("yes") if value else gettext("no")
+
+
+def isolated(text: str, css: str = "") -> Markup:
+    """Return a text that keeps its order, left to right, in a line of either direction."""
+    return Markup('<bdi dir="ltr" class="{}">{}</bdi>').format(css, text)
+
+
+def read_day(text: str) -> date:
+    """Read a typed day: 1404/05/06 in any digits, or 2025-07-28.
+
+    A year up to 1500 is Jalali, a later one Gregorian, so that either can be typed by everyone.
+
+    :raises ValueError: it is no day, with a sentence for the person
+    """
+    parts = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", fold(text))
+    if not parts:
+        raise ValueError(gettext("This is not a day. Write it like 1404/05/06."))
+    year, month, number_ = map(int, parts.groups())
+    try:
+        if year <= 1500:
+            return jdatetime.date(year, month, number_).togregorian()
+        return date(year, month, number_)
+    except ValueError:
+        raise ValueError(gettext("There is no such day in the calendar.")) from None
+
+
+def read_amount(text: str, currency: str | None = "IRR") -> Decimal:
+    """Read a typed amount, in any digits, with or without groups, in the person's unit; in rials.
+
+    :raises ValueError: it is no amount, with a sentence for the person
+    """
+    bare = re.sub(r"[,٬،\s_\u200c]", "", fold(text)).replace("−", "-")
+    try:
+        value = Decimal(bare)
+    except InvalidOperation:
+        raise ValueError(gettext("This is not an amount. Write digits, like 1,250,000.")) from None
+    if not value.is_finite():
+        raise ValueError(gettext("This is not an amount. Write digits, like 1,250,000."))
+    return value * RIALS_IN_A_TOMAN if uses_toman(currency) else value

@@ -1,0 +1,102 @@
+"""Logging in: who may, who may not any more, and what a page is worth without it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+
+from admin.logins import MOST_FAILURES
+from desk_client import AUDITOR, FINANCE, Client, token_of
+
+Sql = psycopg.Connection[Any]
+
+
+def attempt(app: Flask, name: str, password: str) -> int:
+    client = app.test_client()
+    token = token_of(client.get("/login"))
+    return client.post("/login", data={"name": name, "password": password, "csrf_token": token}
+                       ).status_code
+
+
+@pytest.mark.parametrize("path", ["/", "/customers/", "/invoices/new/", "/profile",
+                                  "/lookup/account?q=a", "/invoices/export/csv/"])
+def test_every_page_asks_for_a_login(app: Flask, path: str) -> None:
+    answer = app.test_client().get(path)
+    assert answer.status_code == 302
+    assert answer.location.startswith("/login?next=")
+
+
+def test_one_comes_back_to_the_page_asked_for_and_nowhere_else(app: Flask) -> None:
+    for wanted, reached in (("/invoices/", "/invoices/"), ("https://elsewhere.example/", "/"),
+                            ("//elsewhere.example/", "/"), ("/\\elsewhere.example/", "/")):
+        client = app.test_client()
+        token = token_of(client.get("/login"))
+        answer = client.post(f"/login?next={wanted}", data={
+            "name": FINANCE[0], "password": FINANCE[1], "csrf_token": token})
+        assert answer.location == reached
+
+
+def test_wrong_passwords_lock_the_login(app: Flask, sql: Sql) -> None:
+    for _ in range(MOST_FAILURES):
+        assert attempt(app, FINANCE[0], "wrong") == 401
+    assert attempt(app, *FINANCE) == 401
+    sql.execute("update desk.login set locked_until = now() - interval '1 second'")
+    assert attempt(app, *FINANCE) == 302
+
+
+def test_one_who_is_disabled_is_out_at_the_next_click(sara: Client, sql: Sql) -> None:
+    assert sara.get("/customers/").status_code == 200
+    sql.execute("update desk.login set is_active = false where name = %s", [FINANCE[0]])
+    assert sara.get("/customers/").status_code == 302
+    assert attempt(sara.flask.application, *FINANCE) == 401
+
+
+def test_a_form_without_its_token_is_refused(sara: Client) -> None:
+    answer = sara.flask.post("/agencies/new/", data={"name": "x"})
+    assert answer.status_code == 400
+    assert sara.flask.post("/logout").status_code == 400
+
+
+def test_the_password_is_changed_by_who_knows_it(sara: Client) -> None:
+    app = sara.flask.application
+    sara.post("/profile", {"old": "not it", "new": "another-secret", "again": "another-secret"})
+    sara.post("/profile", {"old": FINANCE[1], "new": "another-secret", "again": "a typing error"})
+    assert attempt(app, *FINANCE) == 302
+    sara.post("/profile", {"old": FINANCE[1], "new": "another-secret", "again": "another-secret"})
+    assert attempt(app, *FINANCE) == 401
+    assert attempt(app, FINANCE[0], "another-secret") == 302
+
+
+def test_cookies_and_headers_are_strict(app: Flask) -> None:
+    client = app.test_client()
+    token = token_of(client.get("/login"))
+    answer = client.post("/login", base_url="https://localhost", headers={
+        "Referer": "https://localhost/login"}, data={
+        "name": FINANCE[0], "password": FINANCE[1], "csrf_token": token})
+    cookie = answer.headers.get("Set-Cookie", "")
+    assert {"HttpOnly", "SameSite=Lax", "Secure"} <= {part.strip() for part in cookie.split(";")}
+    page = client.get("/login")
+    assert "script-src 'self' 'nonce-" in page.headers["Content-Security-Policy"]
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_database_refuses_what_the_role_may_not(auditor: Client, sql: Sql) -> None:
+    assert auditor.get("/invoices/").status_code == 200
+    before = sql.execute("select count(*) from ref.agency").fetchone()
+    assert auditor.post("/agencies/new/", {"name": "x"}).status_code in (302, 403)
+    assert sql.execute("select count(*) from ref.agency").fetchone() == before
+
+
+def test_who_wrote_is_known_to_the_database(sara: Client, sql: Sql) -> None:
+    assert sara.post("/agencies/new/", {"code": "Z9", "name": "نمایندگی تازه"}).status_code == 302
+    row = sql.execute("select changed_by from audit.change where table_name = 'ref.agency'"
+                      " order by change_id desc limit 1").fetchone()
+    assert row == (FINANCE[0],)
+
+
+def test_names_are_typed_in_any_case_and_keyboard(app: Flask) -> None:
+    assert attempt(app, " SARA ", FINANCE[1]) == 302
+    assert attempt(app, *AUDITOR) == 302

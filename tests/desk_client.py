@@ -1,0 +1,45 @@
+"""Somebody at the desk without a browser, and what they get and send."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+FINANCE = ("sara", "sara-secret")
+AUDITOR = ("audit", "audit-secret")
+ENGLISH = ("john", "john-secret")
+
+
+class Client:
+    """Somebody who has logged in, and what they get and send."""
+
+    def __init__(self, app: Flask, name: str, password: str) -> None:
+        self.flask: FlaskClient = app.test_client()
+        page = self.flask.get("/login")
+        self.token = token_of(page)
+        answer = self.flask.post(
+            "/login", data={"name": name, "password": password, "csrf_token": self.token})
+        assert answer.status_code == 302, answer.text
+        self.token = token_of(self.flask.get("/profile"))
+
+    def get(self, path: str, **arguments: Any) -> TestResponse:
+        """Open a page."""
+        return self.flask.get(path, **arguments)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **arguments: Any) -> TestResponse:
+        """Send a form, as its page would."""
+        return self.flask.post(path, data={"csrf_token": self.token} | (data or {}), **arguments)
+
+    def json(self, path: str, data: dict[str, Any] | None = None) -> TestResponse:
+        """Send a form as a script of the page would, for an answer in JSON."""
+        return self.post(path, data, headers={"Accept": "application/json"})
+
+
+def token_of(page: TestResponse) -> str:
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
+    assert found
+    return found.group(1)

@@ -22,7 +22,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin import cells, i18n, labels, logins, lookups, menu, text, views
-from admin.database import db, reflect
+from admin.database import check, db, reflect
 from admin.refusal import refusal
 
 FOLDER = Path(__file__).parent
@@ -58,7 +58,7 @@ def create_app(dsn: str, secret_key: str | None = None, *, proxies: int = 0) -> 
     `proxies` is the number of trusted proxies before it, whose X-Forwarded headers then count.
 
     :raises sqlalchemy.exc.OperationalError: the database can't be reached
-    :raises LookupError: the database is not migrated
+    :raises ServerError: the database is not migrated, or its login lacks a role
     """
     app = Flask(__name__)
     app.config.update(
@@ -86,6 +86,11 @@ def create_app(dsn: str, secret_key: str | None = None, *, proxies: int = 0) -> 
     logins.init_app(app)
     app.register_blueprint(lookups.blueprint)
     with app.app_context():
+        try:
+            check(db.engine)
+        except Exception:
+            db.engine.dispose()
+            raise
         reflect(db.engine)
         admin = Admin(
             app, name="رسید", url="/", index_view=views.index(),

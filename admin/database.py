@@ -18,8 +18,12 @@ from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.orm import registry
 from sqlalchemy.types import Numeric
 
+from rasid_cli.server import ServerError
+
 DESK_ROLE = "rasid_desk"
 """Role of the server itself: it reads logins, and nothing of the book."""
+PERSON_ROLES = ("rasid_finance", "rasid_auditor")
+"""Roles that somebody who has logged in can have."""
 
 SCHEMAS = ("ref", "doc", "bi")
 
@@ -30,20 +34,36 @@ tables = MetaData()
 _models = registry(metadata=tables)
 
 
-def reflect(engine: Engine) -> None:
-    """Read the tables and views once a process.
+def check(engine: Engine) -> None:
+    """See that the desk can work on the database.
 
     :raises sqlalchemy.exc.OperationalError: the database can't be reached
-    :raises LookupError: it is not migrated
+    :raises ServerError: it is not migrated, or its login may not become the roles of the desk;
+        with what to do
     """
+    with engine.connect() as connection:
+        known = "select from pg_catalog.pg_namespace where nspname = 'desk'"
+        if connection.exec_driver_sql(known).one_or_none() is None:
+            raise ServerError("the database is not migrated\nhint: ./scripts/rasid migrate")
+        lacking = connection.exec_driver_sql(
+            "select string_agg(r.name, ', ') filter ("
+            "  where not pg_has_role(current_user, r.name, 'member')), current_user"
+            " from unnest(%s::text[]) as r (name)", ([DESK_ROLE, *PERSON_ROLES],),
+        ).one()
+    if lacking[0]:
+        raise ServerError(
+            f"{lacking[1]} is not a member of {lacking[0]}\n"
+            f"hint: let an administrator run: grant {lacking[0]} to {lacking[1]};")
+
+
+def reflect(engine: Engine) -> None:
+    """Read the tables and views, once a process."""
     if tables.tables:
         return
     found = MetaData()
     event.listen(found, "column_reflect", _undress)
     for schema in SCHEMAS:
         found.reflect(engine, schema=schema, views=True)
-    if "bi.line" not in found.tables:
-        raise LookupError("the database is not migrated")
     for table in found.tables.values():
         table.to_metadata(tables)
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+import admin
+from admin.database import db
 
 FINANCE = ("sara", "sara-secret")
 AUDITOR = ("audit", "audit-secret")
@@ -43,3 +48,16 @@ def token_of(page: TestResponse) -> str:
     found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
     assert found
     return found.group(1)
+
+
+@contextmanager
+def running(address: str) -> Iterator[Flask]:
+    """Make the application; its connections are closed at the end."""
+    app = admin.create_app(address, "key of the tests")
+    app.testing = True
+    try:
+        yield app
+    finally:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()

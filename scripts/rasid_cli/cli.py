@@ -17,7 +17,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from rich.console import Console
 from rich.table import Table
 
-from rasid_cli import db, migrate, user, web
+from rasid_cli import db, migrate, user
 from rasid_cli.migrate import MigrationError
 from rasid_cli.refresh import Refresher
 from rasid_cli.server import ServerError
@@ -254,13 +254,13 @@ def up(serve: bool) -> None:
     try:
         with db.connect() as connection:
             bring_up_to_date(connection)
-            _load_demo(connection)
-            password = user.ensure_demo(connection)
+            password = _load_demo(connection)
         click.echo(f"\nDSN  {db.dsn()}\npsql ./scripts/rasid psql\n\nfor example{EXAMPLES}")
         click.echo(f"login {user.DEMO_NAME}   password {password}   (shown this once)" if password
-                   else f"login as {user.DEMO_NAME} or another of ./scripts/rasid user list"
-                   f" (./scripts/rasid user password {user.DEMO_NAME} sets a new one)")
+                   else "login ./scripts/rasid user list   (user password NAME sets a new one)")
         if serve:
+            from rasid_cli import web  # with all of Flask, which no other command needs
+
             with Refresher(db.dsn()):
                 web.serve(db.dsn(), lambda url: click.echo(f"page {url}   (Ctrl-C stops)"))
         else:
@@ -275,13 +275,35 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _load_demo(connection: psycopg.Connection[Any]) -> None:
-    """Load the demo book into a database that nobody uses yet."""
+def _load_demo(connection: psycopg.Connection[Any]) -> str | None:
+    """Load the demo book into a database that nobody uses yet; the password of its login."""
     demo = importlib.import_module("rasid_cli.demo")
-    if not demo.is_in_use(connection):
-        rows = demo.load(connection)
-        click.echo("loaded the demo book: "
-                   + ", ".join(f"{table} {count:,}" for table, count in rows.items()))
+    if demo.is_in_use(connection):
+        return None
+    rows = demo.load(connection)
+    click.echo("loaded the demo book: "
+               + ", ".join(f"{table} {count:,}" for table, count in rows.items()))
+    return user.make_demo(connection)
+
+
+@main.command()
+@click.option("--listen", default="127.0.0.1:8000", show_default=True, metavar="HOST:PORT")
+@click.option("--proxies", type=click.IntRange(0), default=0, show_default=True, metavar="N",
+              help="Trusted proxies before it, whose X-Forwarded headers then count.")
+@click.option("--threads", type=click.IntRange(1), default=8, show_default=True, metavar="N",
+              help="Requests that are answered at once.")
+def serve(listen: str, proxies: int, threads: int) -> None:
+    """Serve the finance desk.
+
+    Behind a proxy that speaks HTTPS: --proxies 1. Who may log in: rasid user. The key that signs
+    the sessions is RASID_SECRET_KEY, or one kept in .rasid/.
+    """
+    host, _, port = listen.rpartition(":")
+    if not host or not port.isdigit():
+        raise click.BadParameter("write it as 127.0.0.1:8000", param_hint="--listen")
+    from rasid_cli import web  # with all of Flask, which no other command needs
+
+    web.serve_at(db.dsn(), listen, proxies=proxies, threads=threads)
 
 
 @main.command()

@@ -73,7 +73,7 @@ order by
   said.name collate "C"
 """
 
-SCHEMAS = ["ref", "doc", "calc", "inbox", "audit"]
+SCHEMAS = ["ref", "doc", "calc", "inbox", "audit", "desk"]
 
 
 def render(connection: psycopg.Connection[Any]) -> str:

@@ -30,6 +30,12 @@ def serve(dsn: str, announce: Callable[[str], object]) -> None:
             server.close()
 
 
+def serve_at(dsn: str, listen: str, *, proxies: int, threads: int) -> None:
+    """Serve on HOST:PORT until interrupted; `proxies` is as in `admin.create_app`."""
+    app = admin.create_app(dsn, secret_key(), proxies=proxies)
+    waitress.serve(app, listen=listen, threads=threads)
+
+
 def secret_key() -> str:
     """Return what signs the sessions: RASID_SECRET_KEY, or a key kept beside the data.
 

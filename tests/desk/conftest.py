@@ -16,27 +16,12 @@ import waitress
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 
-import admin
-from admin.database import db
-from desk_client import AUDITOR, ENGLISH, FINANCE, Client
+from desk_client import AUDITOR, ENGLISH, FINANCE, Client, running
 from rasid_cli import demo, user
 
 # Without these Chromium looks for its maker's hosts.
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-
-
-@contextmanager
-def running(address: str) -> Iterator[Flask]:
-    """Make the application; its connections are closed at the end."""
-    app = admin.create_app(address, "key of the tests")
-    app.testing = True
-    try:
-        yield app
-    finally:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
 
 
 @pytest.fixture(scope="session")

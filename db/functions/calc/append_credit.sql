@@ -61,8 +61,13 @@ begin
       coalesce(sum(t.amount * (v_days - (t.due_date - date '2000-01-01')))
         filter (where t.is_measured), 0) as variance
     from taken t
-    having count(*) < 8
-      or sum(t.amount) = v_need
+    having (count(*) < 8 or sum(t.amount) = v_need)
+      and not exists (
+        select
+        from calc.credit c
+        where c.account_id = p_credit.account_id
+          and c.credit_id = p_credit.credit_id
+      )
   ),
   credit_made as (
     insert into calc.credit
@@ -126,4 +131,4 @@ end
 $$;
 
 comment on function calc.append_credit(calc.credit, boolean, bigint) is
-  'Stage 2 for one new credit that comes after every turn of its account, its row in calc.credit included. p_turn: its turn. False, and nothing done: it reaches further than is looked.';
+  'Stage 2 for one new credit that comes after every turn of its account, its row in calc.credit included. p_turn: its turn. False, and nothing done: it is kept already, or reaches further than is looked.';

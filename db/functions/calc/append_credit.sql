@@ -3,19 +3,29 @@
 -- lock of their account.
 
 create or replace function calc.append_credit(
-  p_credit calc.credit,
-  p_is_manual boolean,
-  p_turn bigint
+  p_account calc.account,
+  p_credit calc.credit
 )
 returns boolean
 language plpgsql
 volatile
 as $$
 declare
-  v_need numeric := case when p_credit.is_auto and not p_is_manual then p_credit.amount else 0 end;
+  v_turn bigint := calc.turn(p_credit.turn_on, true, p_credit.credit_id);
+  v_need numeric := case
+    when p_credit.is_auto and p_account.policy <> 'manual' then p_credit.amount
+    else 0
+  end;
   v_paid numeric := (p_credit.value_date is not null)::int;
   v_days int := coalesce(p_credit.value_date - date '2000-01-01', 0);
 begin
+  if p_credit.named_invoice_id is not null
+    or v_turn <= p_account.last_line_turn
+    or v_turn <= p_account.last_credit_turn
+  then
+    return false;
+  end if;
+
   with taken as materialized (
     select
       l.place,
@@ -120,7 +130,7 @@ begin
   )
   update calc.account a
   set
-    last_credit_turn = greatest(a.last_credit_turn, p_turn),
+    last_credit_turn = v_turn,
     paid_amount = a.paid_amount + s.paid * v_paid,
     settlement_money_days = a.settlement_money_days + s.settlement * v_paid,
     variance_money_days = a.variance_money_days + s.variance * v_paid
@@ -130,5 +140,5 @@ begin
 end
 $$;
 
-comment on function calc.append_credit(calc.credit, boolean, bigint) is
-  'Stage 2 for one new credit that comes after every turn of its account, its row in calc.credit included. p_turn: its turn. False, and nothing done: it is kept already, or reaches further than is looked.';
+comment on function calc.append_credit(calc.account, calc.credit) is
+  'Stage 2 for one credit that comes after every turn of its account, its row in calc.credit included. p_account: as its lock found it; nothing may be told there. False, and nothing done: it does not come last, is kept already, or reaches further than is looked.';

@@ -7,6 +7,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   r record;
+  v_replayed bigint := 0;
 begin
   if tg_op = 'INSERT' then
     for r in
@@ -18,7 +19,7 @@ begin
       group by t.account_id
       order by t.account_id
     loop
-      perform calc.bring(
+      v_replayed := v_replayed + calc.bring(
         r.account_id,
         p_credit_type => 'credit_note',
         p_credit_ids => r.credit_note_ids,
@@ -53,7 +54,7 @@ begin
       group by t.account_id
       order by t.account_id
     loop
-      perform calc.bring(
+      v_replayed := v_replayed + calc.bring(
         r.account_id,
         p_credit_type => 'credit_note',
         p_credit_ids => r.credit_note_ids,
@@ -70,13 +71,16 @@ begin
       group by t.account_id
       order by t.account_id
     loop
-      perform calc.bring(
+      v_replayed := v_replayed + calc.bring(
         r.account_id,
         p_credit_type => 'credit_note',
         p_credit_ids => r.credit_note_ids,
         p_told_invoice_ids => r.told_invoice_ids
       );
     end loop;
+  end if;
+  if v_replayed > 0 then
+    perform calc.tell_replay(v_replayed);
   end if;
   return null;
 end

@@ -1,5 +1,5 @@
 create or replace function calc.bring_turns(p_account_id bigint, p_from date, p_is_manual boolean)
-returns void
+returns bigint
 language plpgsql
 volatile
 as $$
@@ -181,8 +181,9 @@ begin
   if v_d.invoice_id is not null then
     perform calc.shift(p_account_id, v_d.invoice_id, v_d.line_no, v_d.credit_id, v_d.amount);
   end if;
+  return coalesce(cardinality(v.left_amount), 0) - v.base;
 end
 $$;
 
 comment on function calc.bring_turns(bigint, date, boolean) is
-  'Replays stage 2 of one account from the first turn of a day on, and writes what differs.';
+  'Replays stage 2 of one account from the first turn of a day on, and writes what differs. Gives the number of lines and credits that took a turn.';

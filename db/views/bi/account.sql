@@ -1,4 +1,7 @@
 create or replace view bi.account as
+with t as materialized (
+  select calc.today() as today
+)
 select
   a.account_id,
   a.party_id,
@@ -43,7 +46,7 @@ join ref.party p on p.party_id = a.party_id
 left join ref.salesperson sp on sp.salesperson_id = p.salesperson_id
 left join ref.region rg on rg.region_id = p.region_id
 left join ref.agency ag on ag.agency_id = p.agency_id
-cross join (select calc.today() as today offset 0) t
+cross join t
 left join calc.account k on k.account_id = a.account_id
 left join (
   select
@@ -52,9 +55,9 @@ left join (
     sum(l.open_amount) filter (where not l.is_auto) as blocked_amount,
     sum(l.open_amount * (l.doc_date - date '2000-01-01')) as doc_money_days,
     sum(l.open_amount * (l.due_date - date '2000-01-01')) as due_money_days,
-    sum(l.open_amount) filter (where l.due_date < (select calc.today())) as overdue_amount,
-    sum(l.open_amount * greatest(0, (select calc.today()) - l.due_date)) as debt_depth,
-    coalesce(sum(l.open_amount) filter (where (select calc.today()) - l.due_date > a.risk_days), 0)
+    sum(l.open_amount) filter (where l.due_date < t.today) as overdue_amount,
+    sum(l.open_amount * greatest(0, t.today - l.due_date)) as debt_depth,
+    coalesce(sum(l.open_amount) filter (where t.today - l.due_date > a.risk_days), 0)
       as risky_amount,
     sum(l.paid_amount) filter (where l.is_measured) as paid_amount,
     sum(l.value_money_days - l.paid_amount * (l.doc_date - date '2000-01-01'))
@@ -63,6 +66,7 @@ left join (
       filter (where l.is_measured) as variance_money_days
   from calc.line l
   join ref.account a on a.account_id = l.account_id
+  cross join t
   where l.is_open
   group by l.account_id
 ) o on o.account_id = a.account_id

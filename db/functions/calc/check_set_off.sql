@@ -4,6 +4,7 @@ language plpgsql
 volatile
 security definer
 set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
 as $$
 declare
   v_lock_no int;
@@ -55,12 +56,21 @@ begin
       coalesce(sum(s.amount) filter (where a.side = 'payable'), 0) as payable,
       min(s.doc_date) as first_day,
       max(s.doc_date) as last_day
-    from doc.set_off s
-    join ref.account a on a.account_id = s.account_id
-    where s.source = t.source
-      and s.set_off_no = t.set_off_no
-      and s.status = 'active'
-      and a.currency = t.currency
+    from (
+      select s.account_id, s.amount, s.doc_date
+      from doc.set_off s
+      where s.source = t.source
+        and s.set_off_no = t.set_off_no
+        and s.status = 'active'
+      offset 0
+    ) s
+    cross join lateral (
+      select a.side, a.currency
+      from ref.account a
+      where a.account_id = s.account_id
+      offset 0
+    ) a
+    where a.currency = t.currency
   ) s
   where s.receivable <> s.payable
     or s.first_day <> s.last_day

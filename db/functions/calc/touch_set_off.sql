@@ -1,3 +1,6 @@
+-- "offset 0" here and in calc.check_set_off(): looked up by key, whatever the statistics say of tables
+-- that a load is filling.
+
 create or replace function calc.touch_set_off()
 returns trigger
 language plpgsql
@@ -10,7 +13,12 @@ begin
     insert into calc.set_off_touched (source, set_off_no, currency)
     select distinct n.source, n.set_off_no, a.currency
     from new_rows n
-    join ref.account a on a.account_id = n.account_id
+    cross join lateral (
+      select a.currency
+      from ref.account a
+      where a.account_id = n.account_id
+      offset 0
+    ) a
     where n.status = 'active';
   elsif tg_op = 'UPDATE' then
     insert into calc.set_off_touched (source, set_off_no, currency)
@@ -31,12 +39,22 @@ begin
       group by t.account_id, t.set_off_id, t.source, t.set_off_no, t.doc_date, t.amount
       having count(*) = 1
     ) t
-    join ref.account a on a.account_id = t.account_id;
+    cross join lateral (
+      select a.currency
+      from ref.account a
+      where a.account_id = t.account_id
+      offset 0
+    ) a;
   else
     insert into calc.set_off_touched (source, set_off_no, currency)
     select distinct o.source, o.set_off_no, a.currency
     from old_rows o
-    join ref.account a on a.account_id = o.account_id
+    cross join lateral (
+      select a.currency
+      from ref.account a
+      where a.account_id = o.account_id
+      offset 0
+    ) a
     where o.status = 'active';
   end if;
   return null;

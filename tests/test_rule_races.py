@@ -74,7 +74,8 @@ def test_one_set_off_number_written_after_the_snapshot_of_its_other_writer(
     conn: Connection, first: Connection, level: psycopg.IsolationLevel
 ) -> None:
     accounts = [make_account(conn, side) for side in ("receivable", "payable") * 2]
-    leg = "insert into doc.set_off (account_id, set_off_no, amount, doc_date) values (%s, '7', 1, %s)"
+    leg = ("insert into doc.set_off (account_id, set_off_no, amount, doc_date)"
+           " values (%s, '7', 1, %s)")
     first.isolation_level = level
     first.execute("select from doc.set_off")
     with conn.transaction():

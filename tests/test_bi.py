@@ -267,6 +267,27 @@ def test_forecast_holds_every_open_line_and_cheque_to_come(book: Connection) -> 
     assert row["is_future"] and row["is_whole"] and row["has_doubt"]
 
 
+def test_month_end_keeps_what_as_of_says(book: Connection) -> None:
+    day = "2025-03-31"
+    with book.transaction(force_rollback=True):
+        book.execute("select ref.close_period(%s, 'March')", [day])
+        book.execute("select audit.keep_month_end(%s)", [day])
+        for view in ("account", "aging"):
+            columns = ", ".join(
+                row[0] for row in book.execute(
+                    "select column_name from information_schema.columns"
+                    " where table_schema = 'bi' and table_name = %s order by ordinal_position",
+                    [view],
+                )
+            )
+            kept = f"select {columns} from bi.month_end where as_of = '{day}'"
+            said = f"select {columns} from bi.{view}_as_of('{day}')"
+            assert book.execute(f"{said} except {kept}").fetchall() == []
+            assert book.execute(f"{kept} except {said}").fetchall() == []
+        assert dicts(book, f"select count(*) as rows from ({kept}) as k")[0]["rows"] > 50
+        assert book.execute("select * from bi.month_end_drift").fetchall() == []
+
+
 @pytest.mark.parametrize("group", ["day", "week", "jalali_month", "region", "salesperson"])
 def test_groups_of_the_forecast_add_up(book: Connection, group: str) -> None:
     sums = "select side, currency, sum(amount), sum(certain_amount), sum(doubtful_amount) from "

@@ -101,6 +101,32 @@ def test_migrate_and_status_tell_how_far_a_database_is(rasid: Run, empty: str) -
     assert rasid(empty, "migrate").output == "up to date\n"
 
 
+@pytest.mark.parametrize("command", [
+    "verify", "verify --account 1", "rebuild", "check", "refresh", "close-month 2025-07", "demo",
+    "errors", "bi-docs", "import invoices nothing.csv",
+])
+def test_a_database_never_migrated_is_told_so(
+    rasid: Run, empty: str, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "nothing.csv").write_text("party_code,doc_date,amount\nA,2025-01-01,5\n")
+    monkeypatch.chdir(tmp_path)
+    refused = rasid(empty, *command.split())
+    assert refused.exit_code == 3, refused.output
+    assert refused.stderr.splitlines() == [
+        "error: the database was never migrated", "hint: rasid migrate"
+    ]
+
+
+def test_a_database_left_behind_is_told_so(rasid: Run, database: str) -> None:
+    with psycopg.connect(database) as connection:
+        connection.execute("drop function calc.refresh(); delete from rasid.repeatable"
+                           " where path = 'functions/calc/refresh.sql'")
+    refused = rasid(database, "refresh")
+    assert refused.exit_code == 3
+    assert "calc.refresh() does not exist" in refused.stderr
+    assert refused.stderr.splitlines()[-1] == "hint: rasid migrate"
+
+
 def test_an_applied_migration_that_changed_ends_with_3(rasid: Run, database: str) -> None:
     with psycopg.connect(database) as connection:
         connection.execute("update rasid.migration set sha256 = 'another' where number = 1")

@@ -67,6 +67,83 @@ def test_one_set_off_number_written_on_two_days_at_once(
     assert refusal.value.sqlstate == "RS008"
 
 
+@pytest.mark.parametrize(
+    "level", [psycopg.IsolationLevel.REPEATABLE_READ, psycopg.IsolationLevel.SERIALIZABLE]
+)
+def test_one_set_off_number_written_after_the_snapshot_of_its_other_writer(
+    conn: Connection, first: Connection, level: psycopg.IsolationLevel
+) -> None:
+    accounts = [make_account(conn, side) for side in ("receivable", "payable") * 2]
+    leg = ("insert into doc.set_off (account_id, set_off_no, amount, doc_date)"
+           " values (%s, '7', 1, %s)")
+    first.isolation_level = level
+    first.execute("select from doc.set_off")
+    with conn.transaction():
+        conn.cursor().executemany(leg, [(a, "2025-01-01") for a in accounts[:2]])
+    first.cursor().executemany(leg, [(a, "2025-01-02") for a in accounts[2:]])
+    with pytest.raises(psycopg.errors.SerializationFailure):
+        first.commit()
+
+
+def test_two_loads_of_set_offs_in_crossed_order(
+    conn: Connection, first: Connection, second: Connection
+) -> None:
+    accounts = [make_account(conn, side) for side in ("receivable", "payable") * 2]
+
+    def write(connection: Connection, ids: list[int], numbers: list[int]) -> None:
+        for number in numbers:
+            connection.cursor().executemany(
+                "insert into doc.set_off (account_id, set_off_no, amount, doc_date)"
+                " values (%s, %s, 10, '2025-01-01')",
+                [(account_id, str(number)) for account_id in ids],
+            )
+
+    write(first, accounts[:2], [*range(300)])
+    write(second, accounts[2:], [*reversed(range(300))])
+    first.execute("set constraints all immediate")
+    while_it_waits(conn, second, second.commit, first.commit)
+    assert value(conn, "select count(*) from doc.set_off") == 1200
+    assert value(conn, "select count(*) from calc.set_off_touched") == 0
+
+
+def test_legs_of_one_set_off_are_checked_once(conn: Connection) -> None:
+    """The check at commit takes as long as its legs, not as their square."""
+    number = 2000
+    conn.execute(
+        """
+        with party as (
+          insert into ref.party (code, name)
+          select 'P' || n, 'a party' from generate_series(1, %s) n
+          returning party_id
+        )
+        insert into ref.account (party_id, side)
+        select party_id, side from party cross join unnest('{receivable,payable}'::text[]) side
+        """,
+        [number // 2],
+    )
+    with conn.transaction():
+        for (account_id,) in conn.execute("select account_id from ref.account").fetchall():
+            conn.execute(
+                "insert into doc.set_off (account_id, set_off_no, amount, doc_date)"
+                " values (%s, '7', 1, '2025-01-01')", [account_id]
+            )
+        before = reads(conn)
+        conn.execute("set constraints all immediate")
+        assert reads(conn) - before < 20 * number
+    assert value(conn, "select count(*) from doc.set_off") == number
+
+
+def reads(conn: Connection) -> int:
+    """Rows of set-offs and of the list of them that this transaction has read so far."""
+    return int(value(
+        conn,
+        """
+        select sum(pg_stat_get_xact_tuples_returned(c) + pg_stat_get_xact_tuples_fetched(c))
+        from unnest('{doc.set_off,calc.set_off_touched}'::regclass[]) c
+        """,
+    ))
+
+
 def test_term_that_an_open_transaction_begins_to_use(
     conn: Connection, first: Connection, second: Connection
 ) -> None:

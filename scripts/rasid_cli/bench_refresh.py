@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 
 from rasid_cli import bench_measures
 from rasid_cli.bench_books import Bench, Book
 from rasid_cli.bench_measures import clock, describe, pairs, undone, value
 from rasid_cli.bench_tools import Figure, interleaved, median, ratio, wall
-from rasid_cli.refresh import REST, watch
+from rasid_cli.refresh import PAUSE, REST, watch
 
 # What bi.settlement_by_… shows, from the rows kept of each line, without a materialized view.
 LIVE = """
@@ -37,40 +39,65 @@ select distinct month from calc.receivable_day order by month desc limit %s
 
 
 def refresher(bench: Bench) -> list[Figure]:
-    """A writer's rate with the refresher running against without, in rounds of a whole turn."""
+    """A writer's rate with the refresher running against without.
+
+    The side with it is reckoned over whole turns, from the beginning of a refresh to that of
+    another: a round that ends within a rest would have too much of the one or the other. The marks
+    of the other side are taken away before, so that each refresh finds those of one turn.
+    """
     book = bench.book(bench.sizes[0 if bench.is_quick else 1])
     with book.connect() as connection:
         connection.execute("select calc.mark_all()")
         alone = clock(connection, "select calc.refresh()")
-    # Twice as long beside a writer, about. A round is as long as a refresh and its rest.
-    seconds = max(bench.seconds, 2 * (1 + REST) * alone)
+    # A refresh takes about twice as long beside a writer; a turn is that and its rest.
+    turn = max(2 * alone * (1 + REST), PAUSE)
+    seconds = max(bench.seconds, (2 if bench.is_quick else 3) * turn + 2)
+    refreshes: list[Refresh] = []
 
     def rate() -> float:
         return pairs(bench, book, "doc", seconds=seconds).rate
 
-    turns: list[float] = []
-
     def rate_beside() -> float:
-        with refreshing(book, turns):
-            return rate()
+        with book.connect() as connection:
+            connection.execute("select calc.refresh()")
+        seen: list[Refresh] = []
+        with refreshing(book, seen):
+            run = pairs(bench, book, "doc", seconds=seconds)
+        refreshes.extend(seen)
+        begins = [each.began for each in seen if each.began <= run.course[-1][0]]
+        if len(begins) < 2:  # not one whole turn, on a machine that is busy with something else
+            return run.rate
+        return run.rate_between(begins[0], begins[-1])
 
-    rounds = 1 if bench.is_quick else 3
+    rounds = 1 if bench.is_quick else 4
     found = interleaved(rounds, {"without": rate, "with": rate_beside})
     return [Figure(
         f"a writer's rate with rasid refresh --watch against without, {book.documents:,} documents",
         ratio(found, "with", "without"), 0.9,
-        note=f"{describe(found, ' pairs/s')}; {len(turns)} refreshes of {median(turns):.1f} s in"
-             f" {rounds} rounds of {seconds:.0f} s")]
+        note=f"{describe(found, ' pairs/s')}; {len(refreshes)} refreshes of"
+             f" {median([each.took for each in refreshes]):.1f} s in {rounds} rounds of"
+             f" {seconds:.0f} s, {alone:.1f} s without a writer; rounds "
+             + ", ".join(f"{beside / without:.2f}" for beside, without
+                         in zip(found["with"], found["without"], strict=True)))]
+
+
+@dataclass(frozen=True)
+class Refresh:
+    """A refresh: when it began, in seconds since the epoch, and how many seconds it took."""
+
+    began: float
+    took: float
 
 
 @contextmanager
-def refreshing(book: Book, turns: list[float]) -> Iterator[None]:
-    """The refresher beside the block, waited for at its end; adds the seconds of each refresh."""
+def refreshing(book: Book, seen: list[Refresh]) -> Iterator[None]:
+    """The refresher beside the block, waited for at its end; adds each refresh."""
     stop = threading.Event()
 
     def run() -> None:
         with book.connect() as connection:
-            turns.extend(took for _, took in watch(connection, stop))
+            for _, took in watch(connection, stop):
+                seen.append(Refresh(time.time() - took, took))
 
     thread = threading.Thread(target=run)
     thread.start()

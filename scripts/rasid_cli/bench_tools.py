@@ -21,6 +21,7 @@ import psycopg
 
 from rasid_cli.bench_books import environment_of
 
+_PROGRESS = re.compile(r"^progress: ([0-9.]+) s, ([0-9.]+) tps", re.MULTILINE)
 _LATENCY = re.compile(r"^\s+([0-9.]+)\s+\d+\s+(?:insert|select)\b", re.MULTILINE)
 
 
@@ -48,11 +49,20 @@ class Figure:
 
 @dataclass(frozen=True)
 class Run:
-    """What pgbench said: transactions, transactions a second, seconds of each statement."""
+    """What pgbench said.
+
+    Transactions, transactions a second, seconds of each statement; and of each second of the run
+    its end (seconds since the epoch) and its rate.
+    """
 
     transactions: int
     rate: float
     latency: list[float]
+    course: list[tuple[float, float]]
+
+    def rate_between(self, begin: float, end: float) -> float:
+        """Transactions a second of the seconds that ended within a stretch of time."""
+        return statistics.fmean(rate for at, rate in self.course if begin < at <= end)
 
 
 def pgbench(
@@ -73,6 +83,7 @@ def pgbench(
         file.flush()
         done = subprocess.run(
             [bindir / "pgbench", "--no-vacuum", "--protocol=prepared", "--report-per-command",
+             "--progress=1", "--progress-timestamp",
              f"--client={clients}", f"--time={math.ceil(seconds)}", f"--file={file.name}",
              *(f"--define={name}={value}" for name, value in (variables or {}).items())],
             env={**os.environ, **environment_of(dsn), "PGOPTIONS": options},
@@ -85,7 +96,8 @@ def pgbench(
     transactions = re.search(r"transactions actually processed: (\d+)", done.stdout)
     assert rate and transactions  # noqa: S101
     return Run(int(transactions[1]), float(rate[1]),
-               [float(found) / 1000 for found in _LATENCY.findall(done.stdout)])
+               [float(found) / 1000 for found in _LATENCY.findall(done.stdout)],
+               [(float(at), float(rate)) for at, rate in _PROGRESS.findall(done.stderr)])
 
 
 def interleaved(

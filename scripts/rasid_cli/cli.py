@@ -23,6 +23,7 @@ from rasid_cli.refresh import Refresher
 from rasid_cli.server import ServerError
 
 NO = 1  # the answer is no: rows differ, a check found something, the database is not up to date
+NOT_THERE = {"3F000", "42703", "42883", "42P01"}  # no such schema, column, function, table
 FAILED = 3  # the database refused or can't be reached (2 is a wrong command line, click's own)
 
 # What `rasid up` proposes to look at: a figure of each customer, of each invoice, and what is odd.
@@ -66,7 +67,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except psycopg.Error as error:
-            said = str(_refusal(error))
+            said = _unmigrated(error) or str(_refusal(error))
         except MigrationError as error:
             said = f"{error}" + (f"\nhint: {error.hint}" if error.hint else "")
         except BrokenPipeError:  # the reader has gone, such as head: click ends quietly
@@ -82,6 +83,19 @@ def _refusal(error: psycopg.Error) -> db.Refusal:
         return db.refusal(error)
     with db.connect() as connection:
         return db.refusal(error, connection)
+
+
+def _unmigrated(error: psycopg.Error) -> str | None:
+    """What to say of something that is not there because `rasid migrate` has yet to make it."""
+    if error.sqlstate not in NOT_THERE:
+        return None
+    with db.connect() as connection:
+        plan = migrate.plan(connection, db.tree())
+    if plan.is_up_to_date:
+        return None
+    said = (f"the database is not at the state of this checkout: {error.diag.message_primary}"
+            if plan.applied else "the database was never migrated")
+    return f"{said}\nhint: rasid migrate"
 
 
 def _use_data(_context: click.Context, _option: click.Parameter, value: Path | None) -> None:

@@ -41,16 +41,28 @@ begin
     variance_money_days, not_due, d1_30, d31_60, d61_90, d91_120, over_120
   )
   select
-    v_id, a.account_id, a.party_id, a.party_code, a.party_name, a.side, a.currency,
-    a.salesperson_id, a.salesperson_name, a.region_id, a.region_name, a.agency_id, a.agency_name,
-    a.policy, a.credit_limit, a.tolerance_days, a.risk_days, a.open_amount, a.unapplied_amount,
-    a.balance, a.blocked_amount, a.uncleared_amount, a.uncleared_ras, a.bounced_amount,
-    a.exposure_amount, a.credit_room, a.debt_ras, a.debt_age_days, a.due_ras, a.overdue_amount,
-    a.debt_depth, a.debt_depth_days, a.risky_amount, a.risky_share, a.settled_paid_amount,
-    a.settlement_period_days, a.variance_days, a.settlement_money_days, a.variance_money_days,
-    g.not_due, g.d1_30, g.d31_60, g.d61_90, g.d91_120, g.over_120
-  from bi.account_as_of(p_as_of) as a
-  join bi.aging_as_of(p_as_of) as g on g.account_id = a.account_id;
+    v_id, a.account_id, a.party_id, p.code, p.name, a.side, a.currency, p.salesperson_id, sp.name,
+    p.region_id, rg.name, p.agency_id, ag.name, a.policy, a.credit_limit, a.tolerance_days,
+    a.risk_days, f.open_amount, f.unapplied_amount, f.balance, f.blocked_amount, f.uncleared_amount,
+    f.uncleared_ras, f.bounced_amount, f.exposure_amount, f.credit_room, f.debt_ras,
+    f.debt_age_days, f.due_ras, f.overdue_amount, f.debt_depth, f.debt_depth_days, f.risky_amount,
+    f.risky_share, f.settled_paid_amount, f.settlement_period_days, f.variance_days,
+    f.settlement_money_days, f.variance_money_days, s.not_due, s.d1_30, s.d31_60, s.d61_90,
+    s.d91_120, s.over_120
+  -- What bi.account_as_of() and bi.aging_as_of() say, of many accounts in one pass.
+  from calc.chunk() as c
+  cross join lateral calc.account_sum_as_of(c.account_ids, p_as_of) as s
+  join ref.account as a on a.account_id = s.account_id
+  join ref.party as p on p.party_id = a.party_id
+  left join ref.salesperson as sp on sp.salesperson_id = p.salesperson_id
+  left join ref.region as rg on rg.region_id = p.region_id
+  left join ref.agency as ag on ag.agency_id = p.agency_id
+  cross join lateral calc.account_figure(
+    p_as_of, a.credit_limit, s.open_amount, s.blocked_amount, s.doc_money_days, s.due_money_days,
+    s.overdue_amount, s.debt_depth, s.risky_amount, s.unapplied_amount, s.uncleared_amount,
+    s.uncleared_money_days, s.bounced_amount, s.settled_paid_amount, s.settlement_money_days,
+    s.variance_money_days
+  ) as f;
 
   return v_id;
 end

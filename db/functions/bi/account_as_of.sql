@@ -86,85 +86,24 @@ as $$
   left join ref.salesperson sp on sp.salesperson_id = p.salesperson_id
   left join ref.region rg on rg.region_id = p.region_id
   left join ref.agency ag on ag.agency_id = p.agency_id
-  cross join lateral calc.state(array[a.account_id], p_as_of) z
-  cross join lateral (
-    select
-      sum(l.open_amount) as open_amount,
-      sum(l.open_amount) filter (where not l.is_auto) as blocked_amount,
-      sum(l.open_amount * (l.doc_date - date '2000-01-01')) as doc_money_days,
-      sum(l.open_amount * (l.due_date - date '2000-01-01')) as due_money_days,
-      sum(l.open_amount) filter (where l.due_date < p_as_of) as overdue_amount,
-      sum(l.open_amount * greatest(0, p_as_of - l.due_date)) as debt_depth,
-      coalesce(sum(l.open_amount) filter (where p_as_of - l.due_date > a.risk_days), 0)
-        as risky_amount,
-      coalesce(sum(l.paid_amount) filter (where l.is_settled), 0) as settled_paid_amount,
-      coalesce(
-        sum(l.value_money_days - l.paid_amount * (l.doc_date - date '2000-01-01'))
-          filter (where l.is_settled),
-        0
-      ) as settlement_money_days,
-      coalesce(
-        sum(l.value_money_days - l.paid_amount * (l.due_date - date '2000-01-01'))
-          filter (where l.is_settled),
-        0
-      ) as variance_money_days
-    from (
-      select
-        l.*,
-        l.is_measured and sum(l.open_amount) over (partition by l.invoice_id) = 0 as is_settled
-      from unnest(z.r_line) l
-    ) l
-  ) o
-  cross join lateral (
-    select
-      sum(c.unapplied_amount) as unapplied_amount,
-      sum(c.amount) filter (where not c.is_cleared) as uncleared_amount,
-      sum(c.amount * (c.value_date - date '2000-01-01')) filter (where not c.is_cleared)
-        as uncleared_money_days
-    from unnest(z.r_credit) c
-  ) c
-  cross join lateral (
-    select sum(greatest(q.amount - coalesce(p.amount, 0), 0)) as bounced_amount
-    from doc.cheque q
-    cross join lateral (
-      select e.to_status
-      from doc.cheque_event e
-      where e.account_id = q.account_id
-        and e.cheque_id = q.cheque_id
-        and e.event_date <= p_as_of
-      order by e.cheque_event_id desc
-      limit 1
-    ) e
-    left join lateral (
-      select sum(p.amount) as amount
-      from doc.payment p
-      where p.account_id = q.account_id
-        and p.cheque_id = q.cheque_id
-        and p.status = 'approved'
-        and p.doc_date <= p_as_of
-    ) p on true
-    where q.account_id = a.account_id
-      and q.kind = 'payment'
-      and q.doc_date <= p_as_of
-      and e.to_status = 'bounced'
-  ) b
+  cross join lateral calc.account_sum_as_of(array[a.account_id], p_as_of) s
   cross join lateral calc.account_figure(
     p_as_of,
     a.credit_limit,
-    o.open_amount,
-    o.blocked_amount,
-    o.doc_money_days,
-    o.due_money_days,
-    o.overdue_amount,
-    o.debt_depth,
-    o.risky_amount,
-    c.unapplied_amount,
-    c.uncleared_amount,
-    c.uncleared_money_days,
-    b.bounced_amount,
-    o.settled_paid_amount,
-    o.settlement_money_days,
-    o.variance_money_days
+    s.open_amount,
+    s.blocked_amount,
+    s.doc_money_days,
+    s.due_money_days,
+    s.overdue_amount,
+    s.debt_depth,
+    s.risky_amount,
+    s.unapplied_amount,
+    s.uncleared_amount,
+    s.uncleared_money_days,
+    s.bounced_amount,
+    s.settled_paid_amount,
+    s.settlement_money_days,
+    s.variance_money_days
   ) f
 $$;
 

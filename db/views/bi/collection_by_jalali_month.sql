@@ -13,15 +13,10 @@ select
   m.receipt_amount,
   m.ending_receivable,
   m.ending_current,
-  round(m.ending_receivable / nullif(m.sales_amount, 0) * m.days, 2) as dso_days,
-  round(m.ending_current / nullif(m.sales_amount, 0) * m.days, 2) as best_possible_dso_days,
-  round((m.ending_receivable - m.ending_current) / nullif(m.sales_amount, 0) * m.days, 2)
-    as average_days_delinquent,
-  round(
-    (m.opening_receivable + m.sales_amount - m.ending_receivable) * 100
-      / nullif(m.opening_receivable + m.sales_amount - m.ending_current, 0),
-    2
-  ) as collection_effectiveness_index
+  m.dso_days,
+  m.best_possible_dso_days,
+  m.average_days_delinquent,
+  m.collection_effectiveness_index
 from calc.collection m
 where m.calendar = 'jalali';
 

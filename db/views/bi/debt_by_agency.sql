@@ -1,6 +1,6 @@
 create or replace view bi.debt_by_agency as
 select
-  o.agency_id,
+  o.key_id as agency_id,
   agency.code as agency_code,
   agency.name as agency_name,
   o.side,
@@ -9,9 +9,9 @@ select
   o.open_amount,
   o.overdue_amount,
   o.debt_depth,
-  round(o.debt_depth / o.open_amount, 2) as debt_depth_days,
+  o.debt_depth_days,
   o.risky_amount,
-  round(o.risky_amount / o.open_amount, 4) as risky_share,
+  o.risky_share,
   o.not_due,
   o.d1_30,
   o.d31_60,
@@ -20,28 +20,9 @@ select
   o.over_120,
   o.debt_money_days,
   o.due_money_days
-from (
-  select
-    l.agency_id,
-    l.side,
-    l.currency,
-    count(distinct l.invoice_id) as invoice_count,
-    sum(l.open_amount) as open_amount,
-    coalesce(sum(l.open_amount) filter (where l.days_past_due > 0), 0) as overdue_amount,
-    sum(l.open_amount * greatest(0, l.days_past_due)) as debt_depth,
-    coalesce(sum(l.open_amount) filter (where l.days_past_due > l.risk_days), 0) as risky_amount,
-    coalesce(sum(l.open_amount) filter (where l.days_past_due <= 0), 0) as not_due,
-    coalesce(sum(l.open_amount) filter (where l.days_past_due between 1 and 30), 0) as d1_30,
-    coalesce(sum(l.open_amount) filter (where l.days_past_due between 31 and 60), 0) as d31_60,
-    coalesce(sum(l.open_amount) filter (where l.days_past_due between 61 and 90), 0) as d61_90,
-    coalesce(sum(l.open_amount) filter (where l.days_past_due between 91 and 120), 0) as d91_120,
-    coalesce(sum(l.open_amount) filter (where l.days_past_due > 120), 0) as over_120,
-    sum(l.open_amount * l.days_old) as debt_money_days,
-    sum(l.open_amount * l.days_past_due) as due_money_days
-  from calc.open_line l
-  group by l.agency_id, l.side, l.currency
-) o
-left join ref.agency on agency.agency_id = o.agency_id;
+from calc.debt_by o
+left join ref.agency on agency.agency_id = o.key_id
+where o.dimension = 'agency';
 
 comment on view bi.debt_by_agency is
   'What is open and how deep, by agency of the invoice (DESIGN section 6). Key: agency_id (null: none), side, currency.';

@@ -20,37 +20,32 @@ cross join (
 left join audit.month_end_account k
   on k.month_end_id = m.month_end_id
   and k.account_id = b.account_id
-cross join lateral (
-  select a.*
-  from bi.account_as_of(m.as_of) a
-  where a.account_id = b.account_id
-) a
-cross join lateral (
-  select g.*
-  from bi.aging_as_of(m.as_of) g
-  where g.account_id = b.account_id
-) g
+cross join lateral calc.account_sum_as_of(array[b.account_id], m.as_of) s
 cross join lateral (
   values
-    ('open_amount', coalesce(k.open_amount, 0), a.open_amount),
-    ('unapplied_amount', coalesce(k.unapplied_amount, 0), a.unapplied_amount),
-    ('balance', coalesce(k.balance, 0), a.balance),
-    ('blocked_amount', coalesce(k.blocked_amount, 0), a.blocked_amount),
-    ('uncleared_amount', coalesce(k.uncleared_amount, 0), a.uncleared_amount),
-    ('bounced_amount', coalesce(k.bounced_amount, 0), a.bounced_amount),
-    ('exposure_amount', coalesce(k.exposure_amount, 0), a.exposure_amount),
-    ('overdue_amount', coalesce(k.overdue_amount, 0), a.overdue_amount),
-    ('debt_depth', coalesce(k.debt_depth, 0), a.debt_depth),
-    ('risky_amount', coalesce(k.risky_amount, 0), a.risky_amount),
-    ('settled_paid_amount', coalesce(k.settled_paid_amount, 0), a.settled_paid_amount),
-    ('settlement_money_days', coalesce(k.settlement_money_days, 0), a.settlement_money_days),
-    ('variance_money_days', coalesce(k.variance_money_days, 0), a.variance_money_days),
-    ('not_due', coalesce(k.not_due, 0), g.not_due),
-    ('d1_30', coalesce(k.d1_30, 0), g.d1_30),
-    ('d31_60', coalesce(k.d31_60, 0), g.d31_60),
-    ('d61_90', coalesce(k.d61_90, 0), g.d61_90),
-    ('d91_120', coalesce(k.d91_120, 0), g.d91_120),
-    ('over_120', coalesce(k.over_120, 0), g.over_120)
+    ('open_amount', coalesce(k.open_amount, 0), s.open_amount),
+    ('unapplied_amount', coalesce(k.unapplied_amount, 0), s.unapplied_amount),
+    ('balance', coalesce(k.balance, 0), s.open_amount - s.unapplied_amount),
+    ('blocked_amount', coalesce(k.blocked_amount, 0), s.blocked_amount),
+    ('uncleared_amount', coalesce(k.uncleared_amount, 0), s.uncleared_amount),
+    ('bounced_amount', coalesce(k.bounced_amount, 0), s.bounced_amount),
+    (
+      'exposure_amount',
+      coalesce(k.exposure_amount, 0),
+      s.open_amount - s.unapplied_amount + s.uncleared_amount
+    ),
+    ('overdue_amount', coalesce(k.overdue_amount, 0), s.overdue_amount),
+    ('debt_depth', coalesce(k.debt_depth, 0), s.debt_depth),
+    ('risky_amount', coalesce(k.risky_amount, 0), s.risky_amount),
+    ('settled_paid_amount', coalesce(k.settled_paid_amount, 0), s.settled_paid_amount),
+    ('settlement_money_days', coalesce(k.settlement_money_days, 0), s.settlement_money_days),
+    ('variance_money_days', coalesce(k.variance_money_days, 0), s.variance_money_days),
+    ('not_due', coalesce(k.not_due, 0), s.not_due),
+    ('d1_30', coalesce(k.d1_30, 0), s.d1_30),
+    ('d31_60', coalesce(k.d31_60, 0), s.d31_60),
+    ('d61_90', coalesce(k.d61_90, 0), s.d61_90),
+    ('d91_120', coalesce(k.d91_120, 0), s.d91_120),
+    ('over_120', coalesce(k.over_120, 0), s.over_120)
 ) f (figure, kept_amount, now_amount)
 where not exists (
   select

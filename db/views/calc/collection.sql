@@ -65,36 +65,62 @@ month as (
     and min(c.day) <= (select t.today from today t)
 )
 select
-  m.calendar,
-  m.year,
-  m.month,
-  m.month_name,
-  m.side,
-  m.currency,
-  m.first_day,
-  m.ends_on,
-  m.ends_on - m.first_day + 1 as days,
-  coalesce(sum(d.sales_amount), 0) as sales_amount,
-  coalesce(sum(d.receipt_amount), 0) as receipt_amount,
-  coalesce(sum(sum(d.open_change)) over w, 0) - coalesce(sum(d.open_change), 0)
-    as opening_receivable,
-  coalesce(sum(sum(d.open_change)) over w, 0) as ending_receivable,
-  coalesce(sum(sum(d.current_change)) over w, 0) as ending_current
-from month m
-left join day d
-  on d.side = m.side
-  and d.currency = m.currency
-  and d.day between m.first_day and m.ends_on
-group by
-  m.calendar,
-  m.year,
-  m.month,
-  m.month_name,
-  m.side,
-  m.currency,
-  m.first_day,
-  m.ends_on
-window w as (partition by m.calendar, m.side, m.currency order by m.first_day);
+  c.calendar,
+  c.year,
+  c.month,
+  c.month_name,
+  c.side,
+  c.currency,
+  c.first_day,
+  c.ends_on,
+  c.days,
+  c.sales_amount,
+  c.receipt_amount,
+  c.opening_receivable,
+  c.ending_receivable,
+  c.ending_current,
+  round(c.ending_receivable / nullif(c.sales_amount, 0) * c.days, 2) as dso_days,
+  round(c.ending_current / nullif(c.sales_amount, 0) * c.days, 2) as best_possible_dso_days,
+  round((c.ending_receivable - c.ending_current) / nullif(c.sales_amount, 0) * c.days, 2)
+    as average_days_delinquent,
+  round(
+    (c.opening_receivable + c.sales_amount - c.ending_receivable) * 100
+      / nullif(c.opening_receivable + c.sales_amount - c.ending_current, 0),
+    2
+  ) as collection_effectiveness_index
+from (
+  select
+    m.calendar,
+    m.year,
+    m.month,
+    m.month_name,
+    m.side,
+    m.currency,
+    m.first_day,
+    m.ends_on,
+    m.ends_on - m.first_day + 1 as days,
+    coalesce(sum(d.sales_amount), 0) as sales_amount,
+    coalesce(sum(d.receipt_amount), 0) as receipt_amount,
+    coalesce(sum(sum(d.open_change)) over w, 0) - coalesce(sum(d.open_change), 0)
+      as opening_receivable,
+    coalesce(sum(sum(d.open_change)) over w, 0) as ending_receivable,
+    coalesce(sum(sum(d.current_change)) over w, 0) as ending_current
+  from month m
+  left join day d
+    on d.side = m.side
+    and d.currency = m.currency
+    and d.day between m.first_day and m.ends_on
+  group by
+    m.calendar,
+    m.year,
+    m.month,
+    m.month_name,
+    m.side,
+    m.currency,
+    m.first_day,
+    m.ends_on
+  window w as (partition by m.calendar, m.side, m.currency order by m.first_day)
+) c;
 
 comment on view calc.collection is
-  'Sales, receipts and what was open at the end of each month up to today, in both calendars; for bi.collection_by_month. Key: calendar, year, month, side, currency.';
+  'Sales, receipts and what was open at the end of each month up to today, in both calendars; for bi.collection_by_month and bi.collection_by_jalali_month, where the formulas are told. Key: calendar, year, month, side, currency.';

@@ -1,7 +1,7 @@
 -- An account that the engine does not keep, after a data-only restore, takes no documents silently.
 begin;
 
-select plan(4);
+select plan(7);
 
 create temporary table given as select test.make_account() as account_id;
 
@@ -14,6 +14,15 @@ select test.accepted('select test.make_payment(account_id) from given', 'and it 
 select test.refused(
   'select calc.rebuild(0)', 'RS203', 'account_exists', 'there is nothing to rebuild of no account'
 );
+select test.refused(
+  'select * from calc.verify(0)', 'RS203', 'account_exists', 'nor anything to prove'
+);
+select is_empty(
+  'select v.* from given cross join lateral calc.verify(account_id) v', 'of one that is there'
+);
+
+insert into calc.account (account_id, policy) values (0, 'manual');
+select isnt_empty('select * from calc.verify(0)', 'but what is kept of none is shown');
 
 select * from finish();
 

@@ -1,7 +1,7 @@
 -- The active legs of a set-off: receivable = payable in each currency, and on one day, at commit.
 begin;
 
-select plan(16);
+select plan(21);
 
 create temporary table given as
 select
@@ -90,6 +90,36 @@ select test.accepted(
   'all changed together'
 );
 select test.accepted('delete from doc.set_off', 'all deleted');
+
+-- What is checked early, or rolled back to a savepoint, is checked as it stands then.
+select test.accepted(
+  'set constraints all immediate; ' || pg_temp.leg('receivable', 1, p_status => 'void')
+  || 'set constraints all deferred; '
+  || pg_temp.leg('receivable', 100) || pg_temp.leg('payable', 100)
+  || 'set constraints all immediate; set constraints all deferred; '
+  || pg_temp.leg('receivable', 5) || pg_temp.leg('payable', 5),
+  'checked in between, and again'
+);
+select test.refused(
+  pg_temp.leg('receivable', 100, '3') || pg_temp.leg('payable', 100, '3')
+  || 'set constraints all immediate; set constraints all deferred; '
+  || pg_temp.leg('receivable', 100, '3'),
+  'RS007', 'set_off_balances', 'a leg written after an early check'
+);
+select test.refused(
+  'set constraints all immediate; ' || pg_temp.leg('receivable', 100, '4'),
+  'RS007', 'set_off_balances', 'at the end of the statement, when told so'
+);
+select test.accepted(
+  'set constraints all deferred; ' || pg_temp.leg('receivable', 100, '5')
+  || 'do $do$ begin begin '
+  || 'insert into doc.set_off (account_id, amount, set_off_no, doc_date)'
+  || ' select receivable_id, 7, ''5'', ''2025-01-01'' from given;'
+  || ' raise exception ''undone''; exception when others then null; end; end $do$;'
+  || pg_temp.leg('payable', 100, '5'),
+  'a leg that was undone does not count'
+);
+select is_empty('select * from calc.set_off_touched', 'nothing is left on the list');
 
 select * from finish();
 

@@ -29,6 +29,9 @@
       if (select.tomselect) return;
       const other = () =>
         select.dataset.dependsOn ? document.getElementById(select.dataset.dependsOn) : null;
+      // The picker takes the label for its own input: the select beneath keeps the words.
+      const label = root.querySelector(`label[for="${select.id}"]`);
+      if (label) select.setAttribute("aria-label", label.textContent.trim());
       const picker = new window.TomSelect(select, {
         valueField: "id", labelField: "text", searchField: [], maxOptions: 50,
         allowEmptyOption: false, preload: select.dataset.dependsOn ? "focus" : false,
@@ -44,7 +47,11 @@
         },
         // What the server found is what is offered, in its order.
         score: () => () => 1,
-        render: { no_results: () => '<div class="no-results">–</div>' },
+        render: {
+          option: (found, escape) => `<div><bdi>${escape(found.text)}</bdi></div>`,
+          item: (found, escape) => `<div><bdi>${escape(found.text)}</bdi></div>`,
+          no_results: () => '<div class="no-results">–</div>',
+        },
       });
       if (other()) {
         other().addEventListener("change", () => { picker.clear(); picker.clearOptions(); });

@@ -1,0 +1,131 @@
+"""Every page in a real Chromium: both languages, wide and narrow, and readable by everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from desk_client import ENGLISH, FINANCE
+
+LogIn = Callable[..., Page]
+
+# Texts of the other script that nothing keeps apart from the line they stand in: in Persian any
+# run of Latin words, in English any Persian.
+MIXED = """
+(pattern) => {
+  const foreign = new RegExp(pattern);
+  const apart = "bdi, [dir=ltr]:not(html), [lang]:not(html), option, script, style, textarea";
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode.textContent.trim();
+    const element = walker.currentNode.parentElement;
+    if (!foreign.test(text) || !element.checkVisibility()) continue;
+    if (element.closest(apart)) continue;
+    found.push(text.slice(0, 80));
+  }
+  return found;
+}
+"""
+LATIN_WORDS = "[A-Za-z]{3,}"
+PERSIAN_WORDS = "[\\u0600-\\u06EF\\u06FA-\\u06FF]{2,}"
+
+
+@pytest.fixture(scope="session")
+def some(read_book: str) -> dict[str, Any]:
+    """Ids of a customer with much going on, and of an invoice paid by more than one credit."""
+    with psycopg.connect(read_book) as connection:
+        row = connection.execute(
+            """
+            select a.account_id, a.invoice_id
+            from bi.allocation as a
+            join bi.account as b on b.account_id = a.account_id
+            where b.bounced_amount > 0 and b.open_amount > 0 and a.side = 'receivable'
+            group by a.account_id, a.invoice_id
+            order by count(*) desc, a.account_id
+            limit 1
+            """
+        ).fetchone()
+    assert row is not None
+    return {"account": row[0], "invoice": row[1]}
+
+
+def paths(page: Page, some: dict[str, Any]) -> list[str]:
+    """Return every page of the menu, and those that the menu does not lead to."""
+    menu = page.eval_on_selector_all("nav.menu a", "links => links.map(a => a.pathname)")
+    assert len(menu) > 12
+    account, invoice = some["account"], some["invoice"]
+    return [
+        *menu,
+        f"/customer/{account}/",
+        f"/invoice/{account}/{invoice}/",
+        f"/settle/{account}/",
+        f"/calculator/{account}/",
+        f"/history/invoice/{account}/{invoice}/",
+        f"/invoices/edit/?id={account},{invoice}",
+        f"/invoices/new/?account_id={account}",
+        # "/payments/new/",
+        # "/cheques/new/",
+        "/customers/new/",
+        "/profile",
+    ]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("who", [FINANCE, ENGLISH], ids=["fa", "en"])
+def test_every_page_reads_well(
+    read_site: str, log_in: LogIn, some: dict[str, Any], who: tuple[str, str], width: int
+) -> None:
+    page = log_in(read_site, who, width)
+    is_persian = who == FINANCE
+    problems = []
+    for path in paths(page, some):
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, path
+        page.wait_for_load_state("networkidle")
+        html = page.locator("html")
+        assert html.get_attribute("dir") == ("rtl" if is_persian else "ltr")
+        assert html.get_attribute("lang") == ("fa" if is_persian else "en")
+        spill = page.evaluate(
+            "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth")
+        if spill > 0:
+            problems.append(f"{path}: {spill} px wider than the window")
+        mixed = page.evaluate(MIXED, LATIN_WORDS if is_persian else PERSIAN_WORDS)
+        problems += [f"{path}: {text!r} is of the other direction" for text in mixed]
+        problems += [
+            f"{path}: {each['id']} ({each['impact']}): {each['help']}:"
+            f" {[node['html'][:120] for node in each['nodes'][:3]]}"
+            for each in Axe().run(page).response["violations"]
+            if each["impact"] in ("serious", "critical")
+        ]
+    assert problems == []
+
+
+def test_the_login_page_is_in_the_language_one_chooses(read_site: str, log_in: LogIn) -> None:
+    page = log_in(read_site)
+    page.click("header form button")
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    page.click("text=English")
+    assert page.locator("html").get_attribute("dir") == "ltr"
+    assert page.locator("h1").inner_text() == "Rasid"
+    assert not [each for each in Axe().run(page).response["violations"]
+                if each["impact"] in ("serious", "critical")]
+
+
+def test_the_sides_of_the_page_are_mirrored(read_site: str, log_in: LogIn) -> None:
+    def box(page: Page, selector: str) -> Any:
+        found = page.locator(selector).first.bounding_box()
+        assert found
+        return found
+
+    persian = log_in(read_site, FINANCE)
+    assert box(persian, "nav.menu")["x"] > box(persian, "main")["x"]
+    english = log_in(read_site, ENGLISH)
+    assert box(english, "nav.menu")["x"] < box(english, "main")["x"]
+    assert persian.evaluate("document.fonts.check('16px Vazirmatn')")

@@ -210,8 +210,10 @@ def test_work_goes_on_after_a_savepoint(conn: Connection, accounts: list[int]) -
 def test_a_document_dated_before_twenty_thousand_others(
     conn: Connection, database: str
 ) -> None:
+    told: list[str | None] = []
     account_id = make_account(conn)
     number = DOCUMENTS // 2
+    conn.add_notice_handler(lambda notice: told.append(notice.message_primary))
     for table, shift in (("invoice", 0), ("payment", 1)):
         conn.execute(
             f"insert into doc.{table} (account_id, doc_date, amount)"
@@ -219,13 +221,21 @@ def test_a_document_dated_before_twenty_thousand_others(
             " from generate_series(1, %s) n",
             [account_id, shift, number, number])
     assert rows(conn, "select count(*), sum(open_amount) from bi.invoice") == [(number, 0)]
+    assert not told  # a load replays what it brings: nobody need hear of that
 
     with psycopg.connect(database, autocommit=True) as writer:
         before = memory(writer)
+        writer.add_notice_handler(lambda notice: told.append(notice.message_primary))
+        writer.execute("insert into doc.payment (account_id, doc_date, amount)"
+                       " values (%s, '2026-01-01', 1)", [account_id])
+        writer.execute("delete from doc.payment where doc_date = '2026-01-01'")
+        assert not told  # nothing came after it
         writer.execute("insert into doc.invoice (account_id, doc_date, amount)"
                        " values (%s, '2019-01-01', 60)", [account_id])
         if before is not None:
             assert (memory(writer) or 0) - before < MEMORY
+    assert len(told) == 1
+    assert re.findall(r"\d+", told[0] or "") == [str(2 * number + 1)]
     # Every payment gives 60 to the invoice before its own: the last one lacks them.
     assert rows(conn, "select invoice_id, open_amount from bi.invoice where open_amount > 0") == [
         (rows(conn, "select max(invoice_id) from doc.invoice where doc_date > '2020-01-01'")[0][0],

@@ -44,6 +44,60 @@ def book(conn: Connection) -> Connection:
     return conn
 
 
+# ----------------------------------------------------------------------- one credit that comes last
+
+LAST_CREDIT: dict[str, dict[str, object]] = {
+    "payment": {},
+    "cheque": {"due_date": "2025-04-01"},
+    "set_off": {},
+    "credit_note": {"kind": "return"},
+    "adjustment": {"kind": "write_off"},
+}
+
+
+@pytest.mark.parametrize("kind", LAST_CREDIT)
+@pytest.mark.parametrize("policy", ["fifo_issue", "fifo_due", "manual"])
+def test_one_credit_goes_down_the_open_lines(conn: Connection, kind: str, policy: str) -> None:
+    columns = LAST_CREDIT[kind] | {"doc_date": "2025-02-01"}
+    for lines, amount in ((0, 50), (1, 100), (2, 130), (4, 400), (4, 430), (5, 430), (9, 900)):
+        account_id = make_account(conn, policy=policy)
+        invoices = [invoice(conn, account_id, 100, "2025-01-01", due_date=f"2025-03-{20 - n}")
+                    for n in range(lines)]
+        with conn.transaction():
+            if kind == "set_off":
+                columns |= {"set_off_no": str(account_id)}
+                add(conn, kind, make_account(conn, side="payable"), **columns, amount=amount)
+            add(conn, kind, account_id, **columns, amount=amount)
+        order = invoices[::-1] if policy == "fifo_due" else invoices
+        assert {row[0]: row[3] for row in applied(conn, account_id)} == (
+            {} if policy == "manual" else {
+                order[n]: min(100, amount - 100 * n)
+                for n in range(lines) if amount > 100 * n
+            }
+        )
+    assert not wrong(conn)
+
+
+def test_one_payment_that_keeps_out_and_one_of_a_document_kept_already(
+    conn: Connection, account_id: int
+) -> None:
+    invoice(conn, account_id, 100, "2025-01-01")
+    payment(conn, account_id, 60, "2025-02-01", auto_allocate=False)
+    assert not applied(conn, account_id)
+    given = payment(conn, account_id, 60, "2025-02-02")
+    # The trigger of the insert finds the credit kept as it was before the delete.
+    conn.execute(
+        """
+        with gone as (delete from doc.payment where payment_id = %(id)s returning *)
+        insert into doc.payment (account_id, payment_id, doc_date, amount)
+        select account_id, payment_id, doc_date + 5, amount - 20 from gone
+        """,
+        {"id": given},
+    )
+    assert [row[3] for row in applied(conn, account_id)] == [40]
+    assert not wrong(conn)
+
+
 # --------------------------------------------------------------------- several tables at one time
 
 PARTS = {

@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -60,22 +61,27 @@ def command(scale: str, names: tuple[str, ...], output: Path | None) -> None:
         nullcontext() if given else throw_away_cluster(SETTINGS) as cluster,
     ):
         bench = Bench(scale, Path(folder), cluster, given or cluster.dsn())  # type: ignore[union-attr]
+        folder_out = output
+        if output is None and scale != "quick" and not names:
+            folder_out = db.ROOT / "bench"
+        facts = machine(bench.server)
+        figures: dict[str, list[Figure]] = {}
         try:
-            figures = run(bench, list(names or MEASURES), console)
+            for _ in run(bench, list(names or MEASURES), console, figures):
+                # As it goes: a run that is cut short leaves what it has measured.
+                if folder_out:
+                    write(folder_out, scale, time.monotonic() - started, facts, figures)
         finally:
             if given:
                 bench.drop_all()
-        facts = machine(bench.server)
-    seconds = time.monotonic() - started
     show(figures, console)
-    click.echo(f"{seconds:,.0f} s")
-    if output or (scale != "quick" and not names):
-        write(output or db.ROOT / "bench", scale, seconds, facts, figures)
+    click.echo(f"{time.monotonic() - started:,.0f} s")
 
 
-def run(bench: Bench, names: list[str], console: Console) -> dict[str, list[Figure]]:
-    """Run the measures of these names, showing each figure as it comes."""
-    figures: dict[str, list[Figure]] = {}
+def run(
+    bench: Bench, names: list[str], console: Console, figures: dict[str, list[Figure]]
+) -> Iterator[str]:
+    """Run the measures of these names, showing each figure as it comes; each name when done."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
                TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
@@ -92,7 +98,7 @@ def run(bench: Bench, names: list[str], console: Console) -> dict[str, list[Figu
                 console.print(line(figure), highlight=False)
             console.print(f"[dim]{name}: {time.monotonic() - start:.0f} s[/]", highlight=False)
             progress.advance(task)
-    return figures
+            yield name
 
 
 def line(figure: Figure) -> str:
@@ -129,7 +135,9 @@ def write(folder: Path, scale: str, seconds: float, facts: dict[str, str],
     """Write README.md and results.json."""
     folder.mkdir(parents=True, exist_ok=True)
     every = [figure for group in figures.values() for figure in group]
-    text = [HEAD, f"Run of {datetime.now(UTC):%Y-%m-%d}, {scale}, {seconds / 60:.0f} minutes. "
+    part = "" if len(figures) == len(MEASURES) else f", {len(figures)} of {len(MEASURES)} measures"
+    when = f"{datetime.now(UTC):%Y-%m-%d}, {scale}{part}, {seconds / 60:.0f} minutes"
+    text = [HEAD, f"Run of {when}. "
                   + "; ".join(f"{name} {value}" for name, value in facts.items()) + ".\n"]
     text += ["| measure | target | figure | met | what was seen |", "|---|---|---|---|---|"]
     text += [

@@ -57,7 +57,7 @@ begin
           and l.is_open
           and l.is_auto
         order by l.rank_on, l.doc_date, l.invoice_id, l.due_date, l.line_no
-        limit 8
+        limit 4
       ) l
     ) l
     where l.upto - l.open_amount < v_need
@@ -71,7 +71,7 @@ begin
       coalesce(sum(t.amount * (v_days - (t.due_date - date '2000-01-01')))
         filter (where t.is_measured), 0) as variance
     from taken t
-    having (count(*) < 8 or sum(t.amount) = v_need)
+    having (count(*) < 4 or sum(t.amount) = v_need)
       and not exists (
         select
         from calc.credit c

@@ -39,11 +39,13 @@ select distinct month from calc.receivable_day order by month desc limit %s
 
 
 def refresher(bench: Bench) -> list[Figure]:
-    """A writer's rate with the refresher running against without.
+    """A writer's rate with the refresher running against without, and during a refresh.
 
     The side with it is reckoned over whole turns, from the beginning of a refresh to that of
     another: a round that ends within a rest would have too much of the one or the other. The marks
-    of the other side are taken away before, so that each refresh finds those of one turn.
+    of the other side are taken away before, so that each refresh finds those of one turn. Which
+    side comes first changes from round to round, so that what drifts on the machine hits both. The
+    second figure needs no other side: it compares seconds that follow each other.
     """
     book = bench.book(bench.sizes[0 if bench.is_quick else 1])
     with book.connect() as connection:
@@ -51,34 +53,51 @@ def refresher(bench: Bench) -> list[Figure]:
         alone = clock(connection, "select calc.refresh()")
     # A refresh takes about twice as long beside a writer; a turn is that and its rest.
     turn = max(2 * alone * (1 + REST), PAUSE)
-    seconds = max(bench.seconds, (2 if bench.is_quick else 3) * turn + 2)
-    refreshes: list[Refresh] = []
+    seconds = max(bench.seconds, 2 * turn + 2)
+    found: dict[str, list[float]] = {"without": [], "with": []}
+    seen: list[Refresh] = []
+    during: list[float] = []
 
-    def rate() -> float:
-        return pairs(bench, book, "doc", seconds=seconds).rate
+    def without() -> None:
+        found["without"].append(pairs(bench, book, "doc", seconds=seconds).rate)
 
-    def rate_beside() -> float:
+    def beside() -> None:
         with book.connect() as connection:
             connection.execute("select calc.refresh()")
-        seen: list[Refresh] = []
-        with refreshing(book, seen):
+        refreshes: list[Refresh] = []
+        with refreshing(book, refreshes):
             run = pairs(bench, book, "doc", seconds=seconds)
-        refreshes.extend(seen)
-        begins = [each.began for each in seen if each.began <= run.course[-1][0]]
-        if len(begins) < 2:  # not one whole turn, on a machine that is busy with something else
-            return run.rate
-        return run.rate_between(begins[0], begins[-1])
+        seen.extend(refreshes)
+        whole = [each for each in refreshes if each.ended <= run.course[-1][0]]
+        during.extend(
+            run.rate_between(each.began, each.ended)
+            / run.rate_between(each.ended, each.ended + max(each.took, PAUSE))
+            for each in whole
+            if each.took > 2 and each.ended + each.took <= run.course[-1][0]
+        )
+        # On a machine busy with something else it may be less than one whole turn.
+        found["with"].append(
+            run.rate_between(whole[0].began, whole[-1].began) if len(whole) > 1 else run.rate)
 
-    rounds = 1 if bench.is_quick else 4
-    found = interleaved(rounds, {"without": rate, "with": rate_beside})
-    return [Figure(
+    for number in range(1 if bench.is_quick else 6):
+        for side in (without, beside) if number % 2 == 0 else (beside, without):
+            side()
+    took = median([each.took for each in seen])
+    share = took / (took + max(PAUSE, REST * took))
+    figures = [Figure(
         f"a writer's rate with rasid refresh --watch against without, {book.documents:,} documents",
         ratio(found, "with", "without"), 0.9,
-        note=f"{describe(found, ' pairs/s')}; {len(refreshes)} refreshes of"
-             f" {median([each.took for each in refreshes]):.1f} s in {rounds} rounds of"
-             f" {seconds:.0f} s, {alone:.1f} s without a writer; rounds "
-             + ", ".join(f"{beside / without:.2f}" for beside, without
-                         in zip(found["with"], found["without"], strict=True)))]
+        note=f"{describe(found, ' pairs/s')}; {len(seen)} refreshes of {took:.1f} s in"
+             f" {len(found['with'])} rounds of {seconds:.0f} s, {alone:.1f} s without a writer;"
+             " rounds " + ", ".join(
+                 f"{with_it / without_it:.2f}"
+                 for with_it, without_it in zip(found["with"], found["without"], strict=True)))]
+    if during:
+        figures.append(Figure(
+            "a writer's rate during a refresh against the seconds after it", median(during),
+            note=f"a refresh has {share:.0%} of the time: over a whole turn that is"
+                 f" {1 - share * (1 - median(during)):.2f}"))
+    return figures
 
 
 @dataclass(frozen=True)
@@ -87,6 +106,11 @@ class Refresh:
 
     began: float
     took: float
+
+    @property
+    def ended(self) -> float:
+        """When it ended, in seconds since the epoch."""
+        return self.began + self.took
 
 
 @contextmanager

@@ -14,8 +14,7 @@ from flask import Response, abort, send_file
 from flask_babel import gettext
 from flask_login import current_user
 from fpdf import FPDF
-from fpdf.enums import TableBordersLayout, XPos, YPos
-from fpdf.fonts import FontFace
+from fpdf.enums import XPos, YPos
 from sqlalchemy import text as sql
 
 from admin import export, labels, text
@@ -24,8 +23,12 @@ from admin.i18n import language
 
 FONTS = Path(__file__).parent / "node_modules" / "vazirmatn" / "fonts" / "ttf"
 
+ROW, SMALLEST = 6.2, 5.5
+"""Height of a row on paper in millimetres, and the least size of its letters in points."""
+
 _ACCOUNT = sql("""
-    select a.account_id, p.code, p.name, a.side, a.currency, calc.today() as today
+    select a.account_id, p.code as party_code, p.name as party_name, a.side, a.currency,
+      calc.today() as today
     from ref.account as a
     join ref.party as p on p.party_id = a.party_id
     where a.account_id = :account_id
@@ -146,7 +149,7 @@ def workbook(made: Statement) -> Response:
     columns = ("doc_no", "kind", "doc_date", "due_date", "amount", "open_amount", "overdue_amount")
     invoices = [[export.value(name, getattr(row, name), kinds.get(name)) for name in columns]
                 for row in made.invoices]
-    return export.workbook(f"statement-{made.account.code}", [
+    return export.workbook(f"statement-{made.account.party_code}", [
         (gettext("Statement of account"), header, body),
         (gettext("Open invoices"), [str(labels.column(name)) for name in columns], invoices),
     ])
@@ -180,10 +183,10 @@ class _Paper(FPDF):
         self.set_font("Vazirmatn", "", 9)
         half = self.epw / 2
         pairs = (
-            (f"{account.name}", gettext("From %(first)s to %(last)s",
+            (f"{account.party_name}", gettext("From %(first)s to %(last)s",
                                         first=text.day(self.made.first),
                                         last=text.day(self.made.last))),
-            (gettext("Customer code: %(code)s", code=text.digits(account.code)),
+            (gettext("Customer code: %(code)s", code=text.digits(account.party_code)),
              gettext("Amounts in %(unit)s", unit=text.unit(account.currency))),
         )
         for start, end in pairs:
@@ -192,31 +195,52 @@ class _Paper(FPDF):
             self.cell(half, 6, second, align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.ln(2)
 
-    def footer(self) -> None:
-        """Write the number of the page, and the day it was made."""
-        self.set_y(-12)
+    def number_pages(self) -> None:
+        """Write the number of each page, once it is known how many there are."""
+        self.set_auto_page_break(auto=False)
         self.set_font("Vazirmatn", "", 8)
-        page = gettext("Page %(page)s of %(pages)s", page=text.digits(self.page_no()),
-                       pages=self.str_alias_nb_pages)
-        self.cell(0, 6, page, align="C")
+        pages = self.page_no()
+        for number in range(1, pages + 1):
+            self.page = number
+            self.set_y(-12)
+            self.cell(0, 6, gettext("Page %(page)s of %(pages)s", page=text.digits(number),
+                                    pages=text.digits(pages)), align="C")
+
+    def fitted(self, width: float, height: float, words: str, align: str, **more: Any) -> None:
+        """Write a text on one line of a cell, smaller where it would not fit.
+
+        What holds no letters stands as it is; only letters are joined, and ordered with the rest.
+        """
+        self.set_text_shaping(use_shaping_engine=any(map(str.isalpha, words)))
+        size = self.font_size_pt
+        while self.font_size_pt > SMALLEST and self.get_string_width(words) > width - 2:
+            self.set_font_size(self.font_size_pt - 0.5)
+        self.cell(width, height, words, align=align, **more)
+        self.set_font_size(size)
+        self.set_text_shaping(use_shaping_engine=True)
 
     def grid(self, header: list[str], body: list[list[str]], widths: list[float],
              numbers: set[int], strong: set[int]) -> None:
-        """Write a table whose columns run in the direction of the page."""
+        """Write a table whose columns run in the direction of the page, its head on every page."""
         order = range(len(header))[::-1] if self.is_rtl else range(len(header))
-        aligns = tuple(self.end if index in numbers else self.start for index in order)
-        with self.table(
-            col_widths=tuple(widths[index] for index in order), text_align=aligns,
-            borders_layout=TableBordersLayout.HORIZONTAL_LINES, line_height=5.4, padding=0.6,
-            headings_style=FontFace(emphasis="BOLD", fill_color=(232, 238, 240)),
-        ) as grid:
-            heading = grid.row()
+        scale = self.epw / sum(widths)
+
+        def line(words: list[str], *, is_bold: bool, is_filled: bool = False) -> None:
+            self.set_font("Vazirmatn", "B" if is_bold else "", 8.5)
             for index in order:
-                heading.cell(header[index])
-            for place, line in enumerate(body):
-                row = grid.row(style=FontFace(emphasis="BOLD") if place in strong else None)
-                for index in order:
-                    row.cell(line[index])
+                self.fitted(widths[index] * scale, ROW, words[index],
+                            self.end if index in numbers else self.start, border="B",
+                            fill=is_filled)
+            self.ln(ROW)
+
+        self.set_draw_color(190)
+        self.set_fill_color(232, 238, 240)
+        line(header, is_bold=True, is_filled=True)
+        for place, words in enumerate(body):
+            if self.will_page_break(ROW):
+                self.add_page()
+                line(header, is_bold=True, is_filled=True)
+            line(words, is_bold=place in strong)
 
 
 def pdf(made: Statement) -> Response:
@@ -260,6 +284,7 @@ def pdf(made: Statement) -> Response:
               text.day(row.due_date), money(row.amount), money(row.open_amount),
               money(row.overdue_amount)] for row in made.invoices],
             [28, 26, 20, 20, 31, 31, 31], {4, 5, 6}, set())
+    paper.number_pages()
     return send_file(
         BytesIO(bytes(paper.output())), mimetype="application/pdf",
         download_name=f"statement-{made.account.account_id}.pdf", as_attachment=False)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from flask import Response, abort, flash, request, url_for
+from flask import Response, abort, current_app, flash, request, url_for
 from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -264,7 +264,8 @@ class Customer(Screen):
             set_offs=[row for row in credits if row.credit_type == "set_off"],
             notes=[row for row in credits if row.credit_type in ("credit_note", "adjustment")],
             events=events[:EVENTS], has_more=len(events) > EVENTS, page=page,
-            cell=self.cell, cell_of=cell_of, event_words=event_words, today=self._today(),
+            cell=self.cell, has_endpoint=lambda n: f"{n}.create_view" in current_app.view_functions,
+            cell_of=cell_of, event_words=event_words, today=self._today(),
         )
 
     @staticmethod
@@ -321,9 +322,7 @@ class Customer(Screen):
     def statement(self, account_id: int) -> Any:
         """Show the statement between two days."""
         made = self._statement(account_id)
-        account = account_row(account_id)
-        return self.render("desk/statement.html", made=made, account=account,
-                           cell=self.cell, words=statement.words, note=statement.note,
+        return self.render("desk/statement.html", made=made, account=made.account, cell=self.cell, words=statement.words, note=statement.note,
                            arguments=statement.arguments(made))
 
     @expose("/<int:account_id>/statement.xlsx")

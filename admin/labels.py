@@ -200,6 +200,14 @@ VALUES: dict[str, dict[str, Any]] = {
     "class": {"no_history": _("no history"), "early": _("pays early"),
               "on_time": _("pays on time"), "late": _("pays late"),
               "structurally_late": _("always late")},
+    "table": {
+        "invoice": _("invoice"), "installment": _("installment"), "payment": _("payment"),
+        "cheque": _("cheque"), "credit_note": _("credit note"), "adjustment": _("adjustment"),
+        "set_off": _("set-off"), "pin": _("pin"), "party": _("customer"), "account": _("account"),
+        "payment_term": _("payment term"), "payment_term_line": _("line of a payment term"),
+        "region": _("region"), "agency": _("agency"), "salesperson": _("salesperson"),
+        "calendar": _("calendar day"), "currency": _("currency"), "setting": _("setting"),
+    },
     "action": {"insert": _("made"), "update": _("changed"), "delete": _("deleted")},
 }
 

@@ -58,10 +58,10 @@ class Chapter(NamedTuple):
     reason: str | None
 
 
-def kinds() -> list[str]:
-    """Return the tables whose rows have a story, without their schema."""
-    return sorted(name.partition(".")[2] for name in tables.tables
-                  if name.startswith(("doc.", "ref.")))
+def audited() -> list[tuple[str, str]]:
+    """Return the schemas and names of the tables whose rows have a story, documents first."""
+    return [(schema, name) for name in labels.VALUES["table"]
+            for schema in ("doc", "ref") if f"{schema}.{name}" in tables.tables]
 
 
 def _table(kind: str) -> Any:
@@ -70,32 +70,33 @@ def _table(kind: str) -> Any:
 
 def of(kind: str, account_id: int | None, key: int) -> list[Chapter]:
     """Return the story of a document, or of a row of ref (no account), first things first."""
-    names = _names()
-    return [_chapter(kind, None, row, names)
+    known = names()
+    return [_chapter(kind, None, row, known)
             for row in rows(_STORY, {"kind": kind, "account_id": account_id, "key": key})]
 
 
 def of_invoice(account_id: int, invoice_id: int) -> list[Chapter]:
     """Return the story of an invoice and of the installments it has now."""
-    names = _names()
-    return [_chapter(row.kind, row.line_no, row, names) for row in rows(
+    known = names()
+    return [_chapter(row.kind, row.line_no, row, known) for row in rows(
         _OF_INVOICE, {"account_id": account_id, "invoice_id": invoice_id})]
 
 
-def _names() -> dict[tuple[str, str], str]:
+def names() -> dict[tuple[str, str], str]:
+    """Return what the ids of salespeople, regions, agencies and payment terms stand for."""
     return {(row.name, row.id): row.shown for row in rows(_NAMES)}
 
 
-def _chapter(kind: str, line_no: int | None, row: Any, names: dict[tuple[str, str], str]) -> Chapter:
+def _chapter(kind: str, line_no: int | None, row: Any,
+             known: dict[tuple[str, str], str]) -> Chapter:
     return Chapter(kind, line_no, row.changed_at, row.changed_by, row.login, row.action,
-                   read(kind, row.changes or "", names), row.reason)
+                   read(kind, row.changes or "", known), row.reason)
 
 
-def read(kind: str, changes: str, names: dict[tuple[str, str], str]) -> list[Value]:
+def read(kind: str, changes: str, known: dict[tuple[str, str], str]) -> list[Value]:
     """Take the words of the audit apart: "column: before → after; column: …"."""
     columns = "|".join(sorted(map(re.escape, _table(kind).c.keys()), key=len, reverse=True))
     parts = re.split(rf"(?:^|; )({columns}): ", changes)
-    currency = "IRR" if "currency: " not in changes else None
     found = []
     for name, words in zip(parts[1::2], parts[2::2], strict=True):
         key = f"{kind}_id"
@@ -104,19 +105,19 @@ def read(kind: str, changes: str, names: dict[tuple[str, str], str]) -> list[Val
         before, arrow, after = words.partition(" → ")
         label = str(labels.COLUMNS.get(name, name))
         if arrow:
-            found.append(Value(label, _shown(kind, name, before, currency, names),
-                               _shown(kind, name, after, currency, names)))
+            found.append(Value(label, _shown(kind, name, before, known),
+                               _shown(kind, name, after, known)))
         else:
-            found.append(Value(label, None, _shown(kind, name, words, currency, names)))
+            found.append(Value(label, None, _shown(kind, name, words, known)))
     return found
 
 
-def _shown(kind: str, name: str, value: str, currency: str | None,
-           names: dict[tuple[str, str], str]) -> str:
+def _shown(kind: str, name: str, value: str,
+           known: dict[tuple[str, str], str]) -> str:
     if value == "—":
         return "–"
-    if (name, value) in names:
-        return names[name, value]
+    if (name, value) in known:
+        return known[name, value]
     for codes in (f"{kind}.{name}", name):
         if value in labels.VALUES.get(codes, {}):
             return str(labels.value(codes, value))
@@ -126,7 +127,7 @@ def _shown(kind: str, name: str, value: str, currency: str | None,
         return text.day(date.fromisoformat(value))
     if cells.is_money(name):
         try:
-            return text.amount(Decimal(value), currency)
+            return text.number(Decimal(value))
         except InvalidOperation:
             return value
     return text.digits(value) if re.fullmatch(r"[\d.-]+", value) else value

@@ -93,11 +93,20 @@ begin
     join unnest($1) as p (place)
       on (%2$s)::text = substr(p.place, strpos(p.place, ' ') + 1)
       and concat(%1$s) = split_part(p.place, ' ', 1)
+    where %4$s
     $sql$,
-    v_account, v_key, v_table
+    v_account, v_key, v_table,
+    -- Along the key of a document, not through the table.
+    case when v_account = 't.account_id' then 't.account_id = any ($2)' else 'true' end
   )
   into v_after
-  using v_places;
+  using
+    v_places,
+    array(
+      select split_part(p.place, ' ', 1)::bigint
+      from unnest(v_places) as p (place)
+      where split_part(p.place, ' ', 1) <> ''
+    );
 
   for v_change in
     select c.*

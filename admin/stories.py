@@ -1,0 +1,133 @@
+"""The story of a document in words: what the audit kept, in the reader's language and calendar."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple
+
+from sqlalchemy import text as sql
+
+from admin import cells, labels, text
+from admin.database import rows, table, tables
+
+_STORY = sql("select * from audit.history(:kind, :account_id, :key)")
+
+_OF_INVOICE = sql("""
+    select 'invoice' as kind, null::int as line_no, h.*
+    from audit.history('invoice', :account_id, :invoice_id) as h
+    union all
+    select 'installment', n.line_no, h.*
+    from doc.installment as n
+    cross join lateral audit.history('installment', n.account_id, n.installment_id) as h
+    where n.account_id = :account_id and n.invoice_id = :invoice_id
+    order by changed_at, kind desc, line_no
+""")
+
+# The names that ids of the few stand for.
+_NAMES = sql("""
+    select 'salesperson_id' as name, salesperson_id::text as id, name as shown from ref.salesperson
+    union all select 'region_id', region_id::text, name from ref.region
+    union all select 'agency_id', agency_id::text, name from ref.agency
+    union all select 'payment_term_id', payment_term_id::text, name from ref.payment_term
+""")
+
+HIDDEN = {"account_id", "invoice_id", "installment_id", "source"}
+"""Columns that say nothing to a person about a change."""
+
+
+class Value(NamedTuple):
+    """A column that was given or changed: its label, what it was (None: new) and what it is."""
+
+    label: str
+    before: str | None
+    after: str
+
+
+class Chapter(NamedTuple):
+    """A change: of what, when, by whom, in words, and why if a closed period asked."""
+
+    kind: str
+    line_no: int | None
+    changed_at: Any
+    changed_by: str
+    login: str
+    action: str
+    values: list[Value]
+    reason: str | None
+
+
+def audited() -> list[tuple[str, str]]:
+    """Return the schemas and names of the tables whose rows have a story, documents first."""
+    return [(schema, name) for name in labels.VALUES["table"]
+            for schema in ("doc", "ref") if f"{schema}.{name}" in tables.tables]
+
+
+def _table(kind: str) -> Any:
+    return table(f"doc.{kind}" if f"doc.{kind}" in tables.tables else f"ref.{kind}")
+
+
+def of(kind: str, account_id: int | None, key: int) -> list[Chapter]:
+    """Return the story of a document, or of a row of ref (no account), first things first."""
+    known = names()
+    return [_chapter(kind, None, row, known)
+            for row in rows(_STORY, {"kind": kind, "account_id": account_id, "key": key})]
+
+
+def of_invoice(account_id: int, invoice_id: int) -> list[Chapter]:
+    """Return the story of an invoice and of the installments it has now."""
+    known = names()
+    return [_chapter(row.kind, row.line_no, row, known) for row in rows(
+        _OF_INVOICE, {"account_id": account_id, "invoice_id": invoice_id})]
+
+
+def names() -> dict[tuple[str, str], str]:
+    """Return what the ids of salespeople, regions, agencies and payment terms stand for."""
+    return {(row.name, row.id): row.shown for row in rows(_NAMES)}
+
+
+def _chapter(kind: str, line_no: int | None, row: Any,
+             known: dict[tuple[str, str], str]) -> Chapter:
+    return Chapter(kind, line_no, row.changed_at, row.changed_by, row.login, row.action,
+                   read(kind, row.changes or "", known), row.reason)
+
+
+def read(kind: str, changes: str, known: dict[tuple[str, str], str]) -> list[Value]:
+    """Take the words of the audit apart: "column: before → after; column: …"."""
+    columns = "|".join(sorted(map(re.escape, _table(kind).c.keys()), key=len, reverse=True))
+    parts = re.split(rf"(?:^|; )({columns}): ", changes)
+    found = []
+    for name, words in zip(parts[1::2], parts[2::2], strict=True):
+        key = f"{kind}_id"
+        if name in HIDDEN or name == key:
+            continue
+        before, arrow, after = words.partition(" → ")
+        label = str(labels.COLUMNS.get(name, name))
+        if arrow:
+            found.append(Value(label, _shown(kind, name, before, known),
+                               _shown(kind, name, after, known)))
+        else:
+            found.append(Value(label, None, _shown(kind, name, words, known)))
+    return found
+
+
+def _shown(kind: str, name: str, value: str,
+           known: dict[tuple[str, str], str]) -> str:
+    if value == "—":
+        return "–"
+    if (name, value) in known:
+        return known[name, value]
+    for codes in (f"{kind}.{name}", name):
+        if value in labels.VALUES.get(codes, {}):
+            return str(labels.value(codes, value))
+    if value in ("true", "false"):
+        return text.yes(value == "true")
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return text.day(date.fromisoformat(value))
+    if cells.is_money(name):
+        try:
+            return text.number(Decimal(value))
+        except InvalidOperation:
+            return value
+    return text.digits(value) if re.fullmatch(r"[\d.-]+", value) else value

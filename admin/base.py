@@ -200,7 +200,7 @@ class Records(Desk, ModelView):
             select(*self.table.c)
             .select_from(self.source())
             .where(*self.conditions(search))
-            .order_by(*_order(self.table, order, is_blind=bool(search)))
+            .order_by(*_order(self.table, order, is_blind=self.is_sorted(search)))
             .limit(size + 1)
             .offset((page or 0) * size)
             .subquery("found")
@@ -208,6 +208,10 @@ class Records(Desk, ModelView):
         found = self.read(self.with_figures(keys).order_by(*_order(keys, order)))
         g.has_next = len(found) > size
         return None, found[:size]
+
+    def is_sorted(self, search: str | None) -> bool:
+        """Whether the rows are few beside the table, so that they are better found and sorted."""
+        return bool(search)
 
     def read(self, statement: Select[Any]) -> list[Any]:
         """Run a statement; a refusal is said, and nothing shown."""

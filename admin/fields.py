@@ -67,11 +67,7 @@ class AmountField(StringField):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        if self.data is None:
-            return ""
-        shown = Decimal(self.data) / (
-            text.RIALS_IN_A_TOMAN if text.uses_toman(self.currency) else 1)
-        return f"{shown.normalize():,f}"
+        return "" if self.data is None else text.typed_amount(self.data, self.currency)
 
     def __call__(self, **kwargs: Any) -> Any:
         """Draw the field; digits are grouped while they are typed."""

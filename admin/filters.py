@@ -21,7 +21,8 @@ from admin.lookups import like, prefix
 class Filter:
     """A field of the bar above a list.
 
-    `kind` tells how it is typed: choice, day, amount or text; `condition` makes of the value read
+    `kind` tells how it is typed: choice, day, amount or text, or tab (a choice that is made by
+    links above the list and only kept by the bar); `condition` makes of the value read
     what the rows must fulfil; `options` are what can be chosen.
     """
 
@@ -48,7 +49,7 @@ class Filter:
                 return text.read_day(typed)
             case "amount":
                 return text.read_amount(typed)
-            case "choice":
+            case "choice" | "tab":
                 for code, _ in self.options():
                     if str(code) == typed:
                         return code

@@ -19,16 +19,22 @@ MOST = 20
 # Names compare in one spelling: ي and ك were typed by many a keyboard.
 FOLDED = "translate({}, U&'\\064A\\0649\\0643', U&'\\06CC\\06CC\\06A9')"
 
-_FIND = {
-    "account": f"""
+def _accounts(of: str = "true") -> str:
+    return f"""
         select a.account_id as id, p.code, p.name, a.side, a.currency
         from ref.account as a
         join ref.party as p on p.party_id = a.party_id
         where a.account_id = :id
-          or :id is null and (p.code = :q or {FOLDED.format("p.name")} ilike :like)
+          or :id is null and {of} and (p.code = :q or {FOLDED.format("p.name")} ilike :like)
         order by p.code = :q desc, p.name, a.side desc, a.currency
         limit {MOST}
-    """,  # noqa: S608
+    """  # noqa: S608
+
+
+_FIND = {
+    "account": _accounts(),
+    "receivable": _accounts("a.side = 'receivable'"),
+    "payable": _accounts("a.side = 'payable'"),
     "party": f"""
         select p.party_id as id, p.code, p.name, null as side, null as currency
         from ref.party as p
@@ -85,7 +91,7 @@ def _escaped(typed: str) -> str:
 
 
 def _name(kind: str, row: Any) -> str:
-    if kind in {"account", "party"}:
+    if kind not in {"invoice", "cheque"}:
         parts = [row.name, row.code]
         if row.side == "payable":
             parts.append(str(labels.value("side", row.side)))

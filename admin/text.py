@@ -76,6 +76,12 @@ def amount(value: Decimal | int | None, currency: str | None = "IRR") -> str:
     return number(shown.normalize() if shown != shown.to_integral() else shown.to_integral())
 
 
+def typed_amount(value: Decimal | int, currency: str | None = "IRR") -> str:
+    """Write an amount as it is typed into forms: the person's unit, ASCII digits in groups."""
+    shown = Decimal(value) / (RIALS_IN_A_TOMAN if uses_toman(currency) else 1)
+    return f"{shown.normalize():,f}"
+
+
 def brief(value: Decimal | int | None, currency: str | None = "IRR") -> str:
     """Write a large amount with a word: 12.3 billion."""
     if value is None:

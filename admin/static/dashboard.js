@@ -10,6 +10,7 @@
   const INK = "#1c2733", SOFT = "#56616d", LINE = "#d9dee3";
   const BRAND = "#0f4c5c", LATE = "#a61b29", EARLY = "#1b6338", DOUBT = "#d99a2b";
   const AGES = ["#2e7d5b", "#c9a227", "#dd8a1f", "#cf6120", "#b93a25", "#8f1522"];
+  const MOST = 16; // bars beside names that can be read; the table has them all
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   const number = (value, places) =>
@@ -41,17 +42,17 @@
     return made;
   }
 
-  function showFigures(place, figures) {
-    place.replaceChildren(...figures.map((each) => {
-      const box = element("div", undefined, {
-        class: "figure" + (each.tone ? ` figure-${each.tone}` : ""), "data-figure": each.name });
-      const value = element("dd");
+  /* Each figure has its place already, so that nothing moves when it comes. */
+  function showFigures(places, figures) {
+    figures.forEach((each, i) => {
+      const box = places[i], value = element("dd");
+      if (each.tone) box.classList.add(`figure-${each.tone}`);
+      box.dataset.figure = each.name;
       value.append(linked(each.text, each.href));
-      box.append(element("dt", each.label), value);
+      box.replaceChildren(element("dt", each.label), value);
       if (each.note) box.append(element("dd", each.note, { class: "note" }));
-      return box;
-    }));
-    place.setAttribute("aria-busy", "false");
+      box.setAttribute("aria-busy", "false");
+    });
   }
 
   /* The same numbers as a table: for those who don't see the chart, and for copying. */
@@ -168,9 +169,10 @@
           type: "scatter", coordinateSystem: "geo",
           symbolSize: (value) => 8 + 34 * Math.sqrt(value[2] / most),
           itemStyle: { opacity: 0.82, borderColor: "#fff" }, cursor: "pointer",
-          label: { show: true, position: "bottom", formatter: (point) => data.rows[point.dataIndex].label,
-            fontFamily: FONT, fontSize: 10, color: INK },
+          label: { show: true, position: "bottom", distance: 2, fontFamily: FONT, fontSize: 10,
+            color: INK, formatter: (point) => data.rows[point.dataIndex].label },
           labelLayout: { hideOverlap: true },
+          emphasis: { label: { fontWeight: "bold" } },
           data: data.rows.map((row, i) => [row.at[0], row.at[1], open[i], depth[i]]),
         }],
       };
@@ -231,8 +233,9 @@
       if (data.rows.length === 0) { panel.remove(); return; }
       await drawLand(data);
     }
-    if (name === "payers" || name === "depth") {
-      place.style.height = `${Math.max(9, data.rows.length * 1.5 + 3)}rem`;
+    if (name === "depth") data = Object.assign({}, data, { rows: data.rows.slice(0, MOST) });
+    if (name === "forecast") {
+      data = Object.assign({}, data, { rows: data.rows.filter((row) => !row.is_rest) });
     }
     panel.setAttribute("aria-busy", "false");
     const chart = window.echarts.init(place, null, { renderer: "canvas" });
@@ -242,7 +245,9 @@
       const row = data.rows[point.dataIndex];
       if (row && row.href) window.location.assign(row.href);
     });
-    new ResizeObserver(() => chart.resize()).observe(place);
+    new ResizeObserver(() => {
+      if (place.clientWidth > 0 && place.clientWidth !== chart.getWidth()) chart.resize();
+    }).observe(place);
   }
 
   const CHARTS = {
@@ -252,7 +257,7 @@
   };
 
   async function load(part) {
-    const figures = root.querySelector(`[data-figures=${part}]`);
+    const figures = [...root.querySelectorAll(`[data-figures=${part}]`)];
     const panels = Object.entries(CHARTS[part]).map(
       ([name, source]) => [name, source, document.getElementById(`chart-${name}`)]);
     try {
@@ -260,16 +265,20 @@
         { headers: { Accept: "application/json" } });
       const answer = await response.json();
       if (!response.ok) throw Object.assign(new Error(answer.sentence), answer);
-      if (figures) showFigures(figures, answer.figures);
+      showFigures(figures, answer.figures);
       await Promise.all(panels.map(
         ([name, source, panel]) => show(panel, name, answer.charts[source])));
     } catch (problem) {
       const said = problem.sentence ? `${problem.sentence} ${problem.hint || ""}` : scale.failed;
-      [figures, ...panels.map(([, , panel]) => panel.querySelector(".chart"))].forEach((place) => {
-        if (!place) return;
-        place.replaceWith(element("p", said, { class: "alert alert-danger", role: "alert" }));
+      figures.forEach((box) => {
+        box.replaceChildren(element("dt", scale.missing), element("dd", "–"));
+        box.setAttribute("aria-busy", "false");
       });
-      panels.forEach(([, , panel]) => panel.setAttribute("aria-busy", "false"));
+      panels.forEach(([, , panel]) => {
+        panel.querySelector(".chart").replaceWith(
+          element("p", said, { class: "alert alert-danger", role: "alert" }));
+        panel.setAttribute("aria-busy", "false");
+      });
     }
   }
 

@@ -88,7 +88,7 @@ class Dashboard(Desk, AdminIndexView):
         """))[0]
         return str(self.render(
             "desk/dashboard.html", chosen=chosen, has=has,
-            is_narrowed=len(request.args) > 0, scale=_scale(chosen.currency)))
+            scale=_scale(chosen.currency)))
 
     @expose("/dashboard/<part>")
     def part(self, part: str) -> Response:
@@ -123,6 +123,7 @@ def _scale(currency: str) -> dict[str, Any]:
         "words": [[10**12, gettext("trillion")], [10**9, gettext("billion")],
                   [10**6, gettext("million")]],
         "nothing": gettext("Nothing with these filters."),
+        "missing": gettext("Not read"),
         "failed": gettext("This part could not be read. Reload the page."),
     }
 
@@ -410,7 +411,8 @@ def forecast(chosen: Chosen) -> dict[str, Any]:
             text.day(row.week) if row.week < later else gettext("later"),
             chosen.link("expected.index_view", **span),
             (row.certain, text.amount(row.certain, chosen.currency)),
-            (row.doubtful, text.amount(row.doubtful, chosen.currency)))
+            (row.doubtful, text.amount(row.doubtful, chosen.currency)),
+            is_rest=row.week == later)
 
     return {"figures": [], "charts": {"forecast": _chart(
         [(name, labels.column(name)) for name in ("certain_amount", "doubtful_amount")],

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import Column, ColumnElement, any_, func, or_, select
+from sqlalchemy import Column, ColumnElement, Table, any_, exists, func, or_, select
 from sqlalchemy import text as sql
 
 from admin import labels, text
@@ -65,9 +65,49 @@ def choice(column: Column[Any], kind: str, label: Any = None, name: str = "") ->
 
 
 def reference(column: Column[Any], label: Any = None) -> Filter:
-    """Make a filter for a column that refers to a region, agency, salesperson or payment term."""
+    """Make a filter for a column that refers to a region, agency, salesperson or payment term.
+
+    A region stands for all that is in it, and 0 for documents without one.
+    """
+    if column.name == "region_id":
+        return Filter(column.name, label or labels.column(column.name), "choice",
+                      lambda value: within(column, value),
+                      lambda: [*few("region_id")(), (0, gettext("(none)"))])
     return Filter(column.name, label or labels.column(column.name), "choice",
                   lambda value: column == value, few(column.name))
+
+
+def within(column: ColumnElement[Any], region_id: int) -> ColumnElement[bool]:
+    """Return the condition that a region is this one, or lies in it; 0: there is none."""
+    if region_id == 0:
+        return column.is_(None)
+    region = table("ref.region")
+    tree = select(region.c.region_id).where(region.c.region_id == region_id).cte(recursive=True)
+    tree = tree.union_all(select(region.c.region_id)
+                          .join_from(region, tree, region.c.parent_id == tree.c.region_id))
+    # Asked once, as an array, so that rows are still found along their own index.
+    return column == any_(func.array(select(tree.c.region_id).scalar_subquery()))
+
+
+def settled_month(invoice: Table) -> Filter:
+    """Make the filter for the Jalali month in which invoices were settled, of the last 37."""
+    settled = table("bi.settled_invoice")
+
+    def months() -> list[tuple[Any, Any]]:
+        found = db.session.execute(sql("""
+            select distinct c.jalali_year * 100 + c.jalali_month
+            from ref.calendar as c
+            where c.day between calc.today() - 1096 and calc.today()
+            order by 1 desc
+        """))
+        return [(code, text.jalali_month(code)) for (code,) in found]
+
+    return Filter("settled_month", lazy_gettext("Settled in"), "choice", lambda code: exists(
+        select(settled.c.invoice_id).where(
+            settled.c.account_id == invoice.c.account_id,
+            settled.c.invoice_id == invoice.c.invoice_id,
+            settled.c.jalali_settlement_year == code // 100,
+            settled.c.jalali_settlement_month == code % 100)), months)
 
 
 def days(column: Column[Any], name: str = "") -> tuple[Filter, Filter]:

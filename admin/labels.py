@@ -26,6 +26,8 @@ COLUMNS: dict[str, Any] = {
     "bounced_amount": _("Bounced"),
     "bounced_count": _("Bounced cheques"),
     "branch": _("Branch"),
+    "bucket": _("Past due"),
+    "certain_amount": _("Certain"),
     "changed_at": _("When"),
     "changed_by": _("By"),
     "changes": _("Changes"),
@@ -62,11 +64,13 @@ COLUMNS: dict[str, Any] = {
     "debt_depth": _("Debt depth, money·days"),
     "debt_depth_days": _("Debt depth, days"),
     "debt_ras": _("Debt ras"),
+    "delay_days": _("Usual delay, days"),
     "detail": _("Detail"),
     "doc_date": _("Date"),
     "doc_no": _("Number"),
     "document": _("Description"),
     "document_type": _("Document"),
+    "doubtful_amount": _("Doubtful"),
     "drawer_name": _("Drawer"),
     "due_date": _("Due"),
     "due_ras": _("Due ras"),
@@ -74,6 +78,7 @@ COLUMNS: dict[str, Any] = {
     "effective_date": _("Effective on"),
     "email": _("E-mail"),
     "event_date": _("Day"),
+    "expected_on": _("Expected on"),
     "exposure_amount": _("Exposure"),
     "external_id": _("External id"),
     "from": _("From"),
@@ -94,6 +99,7 @@ COLUMNS: dict[str, Any] = {
     "line_no": _("Line"),
     "login": _("Database login"),
     "longitude": _("Longitude"),
+    "measured_amount": _("Money it is measured by"),
     "method": _("Method"),
     "name": _("Name"),
     "national_id": _("National id"),
@@ -137,6 +143,7 @@ COLUMNS: dict[str, Any] = {
     "settlement_ras": _("Settlement ras"),
     "side": _("Side"),
     "source": _("Source"),
+    "source_type": _("Document"),
     "status": _("Status"),
     "status_date": _("Day of the status"),
     "timing": _("Timing"),
@@ -184,6 +191,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "document_type": {"invoice": _("invoice"), "installment": _("installment"), "pin": _("pin"),
                       "payment": _("payment"), "cheque": _("cheque"), "set_off": _("set-off"),
                       "credit_note": _("credit note"), "adjustment": _("adjustment")},
+    "source_type": {"line": _("invoice"), "cheque": _("cheque")},
     "statement.event": {
         "received": _("cheque received"), "part_paid": _("part of the cheque paid by the bank"),
         "bounced": _("cheque bounced"), "returned": _("cheque handed back"),
@@ -218,6 +226,10 @@ TONES = {
     "settled": "good", "cleared": "good", "approved": "good", "early": "good", "on_time": "good",
     "void": "off", "returned": "off",
 }
+
+
+VALUES["bucket"] = {name: COLUMNS[name] for name in (
+    "not_due", "d1_30", "d31_60", "d61_90", "d91_120", "over_120")}
 
 
 def column(name: str) -> Any:

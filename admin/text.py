@@ -107,6 +107,13 @@ def typed_day(value: date) -> str:
     return value.strftime("%Y-%m-%d")
 
 
+def jalali_month(code: int) -> str:
+    """Write a Jalali month given as 140405: مرداد ۱۴۰۴, or Mordad 1404."""
+    year, month = divmod(code, 100)
+    names = jdatetime.date.j_months_fa if language() == "fa" else jdatetime.date.j_months_en
+    return f"{names[month - 1]} {digits(year)}"
+
+
 def moment(value: datetime | None) -> str:
     """Write a moment: the day, and hours and minutes in Tehran; null is a dash."""
     if value is None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _
+from sqlalchemy import exists, select
 
 from admin import filters
 from admin.base import Records
@@ -30,8 +31,13 @@ class Customers(Records):
 
     def make_filters(self) -> tuple[Filter, ...]:
         """Return the fields above the list."""
-        party = table("ref.party").c
-        return (filters.side(), filters.currency(), filters.reference(party.salesperson_id),
+        party, account, cheque = table("ref.party").c, table("ref.account"), table("doc.cheque")
+        bounced = exists(select(cheque.c.cheque_id).where(
+            cheque.c.account_id == account.c.account_id, cheque.c.kind == "payment",
+            cheque.c.status == "bounced"))
+        return (Filter("state", _("State"), "choice", lambda _chosen: bounced,
+                       lambda: [("bounced", _("with bounced cheques"))]),
+                filters.side(), filters.currency(), filters.reference(party.salesperson_id),
                 filters.reference(party.region_id), filters.reference(party.agency_id))
 
     def row_links(self, row: Any) -> list[tuple[str, str]]:

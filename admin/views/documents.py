@@ -58,7 +58,9 @@ class Invoices(Records):
         return (
             Filter("state", _("State"), "choice", state, lambda: states),
             filters.side(),
+            filters.currency(),
             *filters.days(columns.doc_date),
+            filters.settled_month(self.table),
             filters.least(columns.amount),
             filters.reference(columns.salesperson_id),
             filters.reference(columns.region_id),

@@ -26,7 +26,17 @@ select
   l.is_open,
   l.is_open and l.due_date < t.today as is_overdue,
   l.is_open and t.today - l.due_date > a.risk_days as is_risky,
-  i.auto_allocate
+  i.auto_allocate,
+  l.open_amount * greatest(0, t.today - l.due_date) as debt_depth,
+  case
+    when not l.is_open then null
+    when l.due_date >= t.today then 'not_due'
+    when t.today - l.due_date <= 30 then 'd1_30'
+    when t.today - l.due_date <= 60 then 'd31_60'
+    when t.today - l.due_date <= 90 then 'd61_90'
+    when t.today - l.due_date <= 120 then 'd91_120'
+    else 'over_120'
+  end as bucket
 from calc.line l
 join ref.account a on a.account_id = l.account_id
 join ref.party p on p.party_id = a.party_id
@@ -65,3 +75,5 @@ comment on column bi.line.is_open is 'open_amount > 0; has an index.';
 comment on column bi.line.is_overdue is 'Open, and due before today.';
 comment on column bi.line.is_risky is 'Open, and more than the account''s risk_days past due.';
 comment on column bi.line.auto_allocate is 'The invoice takes part in automatic allocation.';
+comment on column bi.line.debt_depth is 'open_amount · max(0, days_past_due), in money·days.';
+comment on column bi.line.bucket is 'Of an open line: not_due, d1_30, d31_60, d61_90, d91_120 or over_120, as in bi.aging.';

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from flask import Response, abort, current_app, flash, request, url_for
+from flask import Response, abort, current_app, flash, request
 from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _

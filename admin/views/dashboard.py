@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from flask import Response, abort, flash, jsonify, request, url_for
+from flask import Response, abort, flash, jsonify, url_for
 from flask_admin import AdminIndexView, expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _

@@ -298,7 +298,7 @@ def test_what_changes_no_figure_does_not_mark(book: Connection) -> None:
     assert marks(book) == 0
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [1, 2])
 def test_whatever_people_do_marks(conn: Connection, seed: int) -> None:
     """The operations of the model, refreshed in between, so that nothing but a mark tells."""
     rng = Random(seed)  # noqa: S311

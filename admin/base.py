@@ -27,12 +27,13 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from admin import cells, export, filters, labels, text
 from admin.database import db, table
-from admin.fields import DeskConverter
+from admin.fields import CurrencyForm, DeskConverter
 from admin.refusal import refusal
 
 
@@ -76,6 +77,7 @@ class Records(Desk, ModelView):
     create_template = "desk/form.html"
     edit_template = "desk/form.html"
     model_form_converter = DeskConverter
+    form_base_class = CurrencyForm
     simple_list_pager = True
     page_size = 50
     can_set_page_size = False
@@ -257,11 +259,19 @@ class Records(Desk, ModelView):
             *(view.c[name] == const for name, const in self.view_const.items()),
         ]
 
+    def more_columns(self, found: Subquery) -> dict[str, Any]:  # noqa: ARG002
+        """Return columns that are neither the view's nor the table's: of single rows, by name."""
+        return {}
+
     def _columns(self, figures: FromClause, found: Subquery) -> list[Any]:
-        return [figures.c[name] if name in figures.c else found.c[name] for name in self.wanted()]
+        more = self.more_columns(found)
+        return [more[name].label(name) if name in more
+                else figures.c[name] if name in figures.c else found.c[name]
+                for name in self.wanted()]
 
     def _with_owner(self, found: Subquery) -> Select[Any]:
         columns = [found.c[name] for name in self.wanted() if name in found.c]
+        columns += [column.label(name) for name, column in self.more_columns(found).items()]
         if "account_id" not in found.c:
             return select(*columns)
         account, party = table("ref.account"), table("ref.party")
@@ -311,12 +321,23 @@ class Records(Desk, ModelView):
 
     # Writing
 
+    def get_one(self, id: Any) -> Any:  # noqa: A002
+        """Return the row of a key, or None, also where the key could be of no row."""
+        try:
+            return super().get_one(id)
+        except (DBAPIError, ArgumentError):
+            db.session.rollback()
+            return None
+
     def handle_view_exception(self, exc: Exception) -> bool:
         """Say what the database refused in its own sentence and hint, never as a traceback."""
         if isinstance(exc, DBAPIError):
             g.refusal = refusal(exc)
             flash(Markup("{} <span class='hint'>{}</span>").format(
                 g.refusal.sentence, g.refusal.hint or ""), "danger")
+            return True
+        if isinstance(exc, StaleDataError):
+            flash(gettext("Somebody else deleted or moved this in the meantime."), "danger")
             return True
         return bool(super().handle_view_exception(exc))
 

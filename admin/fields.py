@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from flask import url_for
+from flask_admin import form as admin_form
 from flask_admin.contrib.sqla.form import AdminModelConverter
 from flask_admin.model.form import converts
 from flask_babel import gettext
@@ -70,17 +72,61 @@ class AmountField(StringField):
         return "" if self.data is None else text.typed_amount(self.data, self.currency)
 
     def __call__(self, **kwargs: Any) -> Any:
-        """Draw the field; digits are grouped while they are typed."""
+        """Draw the field with its unit; digits are grouped while they are typed."""
         kwargs.setdefault("dir", "ltr")
         kwargs.setdefault("inputmode", "decimal")
         kwargs.setdefault("autocomplete", "off")
         kwargs["data-amount"] = ""
-        return super().__call__(**kwargs)
+        return Markup(
+            '<div class="input-group">{}<div class="input-group-append">'
+            '<span class="input-group-text" data-unit="{}">{}</span></div></div>'
+        ).format(super().__call__(**kwargs), text.unit("IRR"), text.unit(self.currency))
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed; nothing is null."""
         typed = valuelist[0].strip() if valuelist else ""
         self.data = text.read_amount(typed, self.currency) if typed else None
+
+
+class CurrencyForm(admin_form.BaseForm):
+    """A form whose amounts are in one currency: of the row's account, or the one chosen in it."""
+
+    currency: str = "IRR"
+
+    def process(self, formdata: Any = None, obj: Any = None, data: Any = None, **kwargs: Any
+                ) -> None:
+        """Tell the fields of amounts their currency before they read what was typed."""
+        self.currency = self._chosen(formdata, obj) or "IRR"
+        for field in self:
+            if isinstance(field, AmountField):
+                field.currency = self.currency
+        super().process(formdata, obj, data=data, **kwargs)
+
+    def _chosen(self, formdata: Any, obj: Any) -> str | None:
+        def of(name: str) -> Any:
+            typed = formdata.get(name) if formdata and name in self else None
+            return typed or getattr(obj, name, None)
+
+        if of("currency"):
+            return str(of("currency"))
+        account_id = str(of("account_id") or "")
+        if not account_id.isdecimal():
+            return None
+        return currency_of(int(account_id))
+
+
+def today() -> date:
+    """Return the book's day, to be proposed."""
+    found: date = db.session.execute(sql("select calc.today()")).scalar_one()
+    return found
+
+
+def currency_of(account_id: int) -> str | None:
+    """Return the currency of an account; None where there is no such account."""
+    found: str | None = db.session.execute(
+        sql("select currency from ref.account where account_id::numeric = cast(:id as numeric)"),
+        {"id": account_id}).scalar()
+    return found
 
 
 class NumberField(StringField):
@@ -108,6 +154,9 @@ class NumberField(StringField):
             raise ValueError(gettext("This is not a number.")) from None
 
 
+MOST_COUNT = 2**31 - 1
+
+
 class CountField(IntegerField):
     """A whole number in any digits."""
 
@@ -123,6 +172,8 @@ class CountField(IntegerField):
             self.data = int(typed)
         except ValueError:
             raise ValueError(gettext("This is not a whole number.")) from None
+        if abs(self.data) > MOST_COUNT:
+            raise ValueError(gettext("This number is too large."))
 
 
 class PersianField(StringField):
@@ -131,6 +182,22 @@ class PersianField(StringField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed."""
         self.data = text.fold(valuelist[0]) or None if valuelist else None
+
+
+class DigitsField(StringField):
+    """A number written on paper, in any digits, with or without blanks and dashes between them."""
+
+    def __call__(self, **kwargs: Any) -> Any:
+        """Draw the field."""
+        kwargs.setdefault("dir", "ltr")
+        kwargs.setdefault("inputmode", "numeric")
+        kwargs.setdefault("autocomplete", "off")
+        return super().__call__(**kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; nothing is null."""
+        typed = text.fold(valuelist[0]) if valuelist else ""
+        self.data = typed.replace(" ", "").replace("-", "") or None
 
 
 class ChoiceField(SelectField):
@@ -154,7 +221,10 @@ class LookupField(StringField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the chosen id; nothing is null."""
-        self.data = _id(valuelist[0]) if valuelist else None
+        try:
+            self.data = _id(valuelist[0]) if valuelist else None
+        except ValueError:
+            raise ValueError(gettext("This can't be chosen here.")) from None
 
     def __call__(self, **_: Any) -> Markup:
         """Draw a select that `desk.js` fills while one types."""
@@ -188,28 +258,36 @@ def few(name: str) -> Callable[[], list[tuple[Any, str]]]:
 class DeskConverter(AdminModelConverter):
     """Chooses the field of a column by what the column is."""
 
+    def convert(self, model: Any, mapper: Any, name: str, prop: Any, field_args: Any,
+                hidden_pk: bool) -> Any:
+        """Propose what the database would put into the column."""
+        proposed = _proposed(prop.columns[0]) if hasattr(prop, "columns") else None
+        if proposed is not None:
+            field_args = {"default": proposed} | (field_args or {})
+        return super().convert(model, mapper, name, prop, field_args, hidden_pk)
+
     @converts("Date")
     def convert_date(self, field_args: Any, **_: Any) -> Any:
         """Days."""
         return DayField(**field_args)
 
     @converts("Numeric")
-    def conv_Numeric(self, column: Any, field_args: Any, **_: Any) -> Any:  # noqa: N802
+    def handle_decimal_types(self, column: Any, field_args: Any, **_: Any) -> Any:
         """Amounts, and the few plain numbers."""
         if column.name in {"percent", "latitude", "longitude", "unit"}:
             return NumberField(**field_args)
         return AmountField(**field_args)
 
     @converts("Integer", "SmallInteger", "BigInteger")
-    def convert_integer(self, column: Any, field_args: Any, **_: Any) -> Any:
+    def handle_integer_types(self, column: Any, field_args: Any, **_: Any) -> Any:
         """References, and whole numbers."""
         if column.name in _FEW:
             return ChoiceField(options=few(column.name), **_optional(field_args))
-        if column.name in {"account_id", "party_id", "invoice_id", "cheque_id",
-                           "replaces_cheque_id"}:
+        if column.name in {"account_id", "party_id", "invoice_id", "cheque_id", "payment_id",
+                           "set_off_id", "replaces_cheque_id"}:
             kind = "cheque" if column.name == "replaces_cheque_id" else column.name[:-3]
             return LookupField(
-                lookup=kind, depends_on="account_id" if kind in {"invoice", "cheque"} else "",
+                lookup=kind, depends_on="" if kind in {"account", "party"} else "account_id",
                 **field_args)
         return CountField(**field_args)
 
@@ -226,6 +304,16 @@ class DeskConverter(AdminModelConverter):
         """Truth."""
         field_args["validators"] = [Optional()]
         return BooleanField(**field_args)
+
+
+def _proposed(column: Any) -> Any:
+    """Return the default of a column when it is a text, a whole number or a truth value."""
+    written = str(getattr(column.server_default, "arg", ""))
+    if found := re.fullmatch(r"'([^']*)'::text", written):
+        return found[1]
+    if written.isdecimal():
+        return int(written)
+    return {"true": True, "false": False}.get(written)
 
 
 def _optional(field_args: dict[str, Any]) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from flask import request
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import Column, ColumnElement, Table, any_, exists, func, or_, select
+from sqlalchemy import Column, ColumnElement, Table, any_, case, exists, func, or_, select
 from sqlalchemy import text as sql
 
 from admin import labels, text
@@ -122,10 +123,17 @@ def days(column: Column[Any], name: str = "") -> tuple[Filter, Filter]:
 
 
 def least(column: Column[Any]) -> Filter:
-    """Make a filter for the least amount."""
+    """Make a filter for the least amount; it is typed in the unit each row is shown in."""
+
+    def condition(value: Decimal) -> ColumnElement[bool]:
+        if not text.uses_toman("IRR"):
+            return column >= value
+        is_rial = table("ref.account").c.currency == "IRR"
+        return column >= case((is_rial, value), else_=value / text.RIALS_IN_A_TOMAN)
+
     return Filter(f"{column.name}_from",
                   lazy_gettext("%(what)s at least", what=labels.column(column.name)), "amount",
-                  lambda value: column >= value)
+                  condition)
 
 
 def side() -> Filter:

@@ -1,4 +1,4 @@
-"""What select fields offer while one types: accounts, parties, invoices and cheques."""
+"""What select fields offer while one types: accounts, parties and the papers of an account."""
 
 from __future__ import annotations
 
@@ -65,6 +65,29 @@ _FIND = {
         order by c.due_date desc, c.cheque_id desc
         limit {MOST}
     """,  # noqa: S608
+    "payment": f"""
+        select d.payment_id as id, coalesce(d.doc_no, d.bank_reference) as doc_no, d.doc_date,
+               d.amount::numeric as amount, a.currency
+        from doc.payment as d
+        join ref.account as a on a.account_id = d.account_id
+        where (d.payment_id = :id
+          or :id is null and d.account_id = :account_id
+            and coalesce(d.doc_no, d.bank_reference, '') like :prefix)
+          and (:account_id is null or d.account_id = :account_id)
+        order by d.doc_date desc, d.payment_id desc
+        limit {MOST}
+    """,  # noqa: S608
+    "set_off": f"""
+        select d.set_off_id as id, d.set_off_no as doc_no, d.doc_date, d.amount::numeric as amount,
+               a.currency
+        from doc.set_off as d
+        join ref.account as a on a.account_id = d.account_id
+        where (d.set_off_id = :id
+          or :id is null and d.account_id = :account_id and d.set_off_no like :prefix)
+          and (:account_id is null or d.account_id = :account_id)
+        order by d.doc_date desc, d.set_off_id desc
+        limit {MOST}
+    """,  # noqa: S608
 }
 _TYPED = {"id": "bigint", "account_id": "bigint", "q": "text", "like": "text", "prefix": "text"}
 
@@ -111,10 +134,11 @@ def name_of(kind: str, key: int) -> str:
 @blueprint.get("/lookup/<kind>")
 @login_required
 def find(kind: str) -> Response:
-    """Answer up to 20 rows for what was typed: `{"results": [{"id", "text"}]}`."""
+    """Answer up to 20 rows for what was typed: `{"results": [{"id", "text", "currency"}]}`."""
     if kind not in _FIND:
         abort(404)
     typed = text.fold(request.args.get("q", ""))
     found = _rows(kind, q=typed, like=like(typed), prefix=prefix(typed),
                   account_id=request.args.get("account_id", type=int))
-    return jsonify(results=[{"id": row.id, "text": _name(kind, row)} for row in found])
+    return jsonify(results=[{"id": row.id, "text": _name(kind, row), "currency": row.currency}
+                            for row in found])

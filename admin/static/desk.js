@@ -24,6 +24,16 @@
     });
   }
 
+  /* Amounts of a form are typed in the currency of the account chosen in it. */
+  function showUnit(form, currency) {
+    form.querySelectorAll("[data-unit]").forEach((unit) => {
+      unit.textContent = currency === "IRR" ? unit.dataset.unit : currency;
+    });
+  }
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "currency") showUnit(event.target.form, event.target.value);
+  });
+
   function attachLookups(root) {
     root.querySelectorAll("select[data-lookup]").forEach((select) => {
       if (select.tomselect) return;
@@ -56,6 +66,10 @@
       if (other()) {
         other().addEventListener("change", () => { picker.clear(); picker.clearOptions(); });
       }
+      picker.on("change", (id) => {
+        const chosen = picker.options[id];
+        if (select.form && chosen && chosen.currency) showUnit(select.form, chosen.currency);
+      });
     });
   }
 

@@ -187,7 +187,7 @@ class PaymentTerms(Master):
     lead = _("An invoice that names a term is due in its shares.")
     create_template = edit_template = "desk/term_form.html"
     column_list = ("code", "name", "shares")
-    form_columns = ("code", "name")
+    form_columns = ("code", "name", "lines")
     form_extra_fields = {"lines": Shares(FormField(Share), min_entries=1)}
 
     def more_columns(self, found: Any) -> dict[str, Any]:

@@ -130,6 +130,12 @@ class Customers(Records):
             model.party_id = db.session.execute(
                 insert(party).values(values).returning(party.c.party_id)).scalar_one()
 
+    def get_save_return_url(self, model: Any, is_created: bool = False) -> Any:
+        """Go on to the card of a new customer."""
+        if is_created:
+            return url_for("customer.card", account_id=model.account_id)
+        return super().get_save_return_url(model, is_created)
+
     def render(self, template: str, **values: Any) -> str:
         """Say whose account the form is of."""
         if template == self.edit_template:

@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, has_request_context, request, session
 from flask_admin.babel import CustomDomain
-from flask_babel import Babel, Domain, get_locale
+from flask_babel import Babel, Domain, get_locale, lazy_ngettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
@@ -25,7 +25,8 @@ LANGUAGES = {"fa": "فارسی", "en": "English"}
 SAID_BY_FLASK_ADMIN = (
     _("Record was successfully created."), _("Record was successfully saved."),
     _("Failed to create record."), _("Failed to save record."), _("Record does not exist."),
-    ngettext("Record was successfully deleted.", "%(count)s records were successfully deleted."),
+    lazy_ngettext(
+        "Record was successfully deleted.", "%(count)s records were successfully deleted.", 1),
 )
 FOLDER = Path(__file__).parent / "translations"
 

@@ -157,6 +157,10 @@ class Records(Desk, ModelView):
             source = source.join(account, account.c.account_id == self.table.c.account_id)
         return source.join(party, party.c.party_id == account.c.party_id)
 
+    def key_columns(self) -> list[Any]:
+        """Return what is read of the source, and can order the list: the table's columns."""
+        return list(self.table.c)
+
     def conditions(self, search: str | None) -> list[ColumnElement[bool]]:
         """Return what the rows must fulfil, by the search box and the bar.
 
@@ -198,16 +202,18 @@ class Records(Desk, ModelView):
         """Return no count, and the rows of one page."""
         size = page_size or self.page_size
         order = self.ordering(sort_field, bool(sort_desc))
+        columns = self.key_columns()
         keys = (
-            select(*self.table.c)
+            select(*columns)
             .select_from(self.source())
             .where(*self.conditions(search))
-            .order_by(*_order(self.table, order, is_blind=self.is_sorted(search)))
+            .order_by(*_order({column.name: column for column in columns}, order,
+                              is_blind=self.is_sorted(search)))
             .limit(size + 1)
             .offset((page or 0) * size)
             .subquery("found")
         )
-        found = self.read(self.with_figures(keys).order_by(*_order(keys, order)))
+        found = self.read(self.with_figures(keys).order_by(*_order(keys.c, order)))
         g.has_next = len(found) > size
         return None, found[:size]
 
@@ -342,14 +348,14 @@ class Records(Desk, ModelView):
         return bool(super().handle_view_exception(exc))
 
 
-def _order(columns: FromClause, order: list[tuple[str, bool]], *, is_blind: bool = False) -> Any:
-    """Return the order by columns of a table or sub-query.
+def _order(columns: Any, order: list[tuple[str, bool]], *, is_blind: bool = False) -> Any:
+    """Return the order by columns, which are given by their names.
 
     Few rows, looked up along their keys, are to be sorted: were the order one of an index (it is
     not, to the planner, when `is_blind`), it would walk all of it in the hope of meeting them.
     """
     for name, is_descending in order:
-        column: Any = columns.c[name]
+        column: Any = columns[name]
         if is_blind and isinstance(column.type, Date):
             column = column + 0
         yield column.desc() if is_descending else column

@@ -115,6 +115,13 @@ class CurrencyForm(admin_form.BaseForm):
         return currency_of(int(account_id))
 
 
+def currencies() -> list[SelectChoice]:
+    """Return the currencies of the book, to be chosen from."""
+    return offered(db.session.execute(
+        sql("select code, code || coalesce(' · ' || name, '') from ref.currency order by code"
+            )).all())
+
+
 def today() -> date:
     """Return the book's day, to be proposed."""
     found: date = db.session.execute(sql("select calc.today()")).scalar_one()
@@ -294,6 +301,8 @@ class DeskConverter(AdminModelConverter):
     @converts("Text", "String")
     def convert_text(self, column: Any, field_args: Any, **_: Any) -> Any:
         """Words from a list, or free text."""
+        if column.name == "currency":
+            return SelectField(choices=currencies, **field_args)
         for kind in (f"{column.table.name}.{column.name}", column.name):
             if kind in labels.VALUES:
                 return SelectField(choices=offered(labels.choices(kind)), **field_args)

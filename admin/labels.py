@@ -145,6 +145,7 @@ COLUMNS: dict[str, Any] = {
     "settlement_days": _("Settlement days"),
     "settlement_period_days": _("Settlement period, days"),
     "settlement_ras": _("Settlement ras"),
+    "shares": _("Shares"),
     "side": _("Side"),
     "source": _("Source"),
     "source_type": _("Document"),
@@ -168,6 +169,7 @@ COLUMNS: dict[str, Any] = {
 }
 
 VALUES: dict[str, dict[str, Any]] = {
+    "setting.name": {"time_zone": _("Time zone of the book")},
     "side": {"receivable": _("receivable"), "payable": _("payable")},
     "invoice.kind": {"invoice": _("invoice"), "debit_note": _("debit note"),
                      "opening": _("opening balance"), "refund": _("refund")},

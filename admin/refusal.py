@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from admin.database import db
 from admin.i18n import language
+from admin.labels import COLUMNS
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,9 @@ def refusal(error: DBAPIError | psycopg.Error) -> Refusal:
                        gettext("Ask for less: one customer, or fewer days."),
                        diag.message_primary, code)
     if isinstance(cause, errors.NotNullViolation):
-        return Refusal(gettext("A field that must be filled in is empty."), diag.column_name,
+        name = diag.column_name or ""
+        return Refusal(gettext("A field that must be filled in is empty."),
+                       gettext("Fill in: %(field)s", field=COLUMNS.get(name, name)),
                        diag.message_primary, code)
     sentence, hint = _known(diag.constraint_name)
     words = diag.message_primary

@@ -13,7 +13,8 @@ from admin.i18n import FOLDER, catalogue
 from rasid_cli import db
 
 _METHODS = [("node_modules/**", "ignore"), ("**.py", "python"), ("**/templates/**.html", "jinja2")]
-_KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+_KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2),
+             "lazy_ngettext": (1, 2)}
 
 # What the database refuses is said in the sentence and hint of the rule.
 _REFUSALS = """

@@ -329,6 +329,15 @@ class Records(Desk, ModelView):
             db.session.rollback()
             return None
 
+    def create_form(self, obj: Any = None) -> Any:
+        """Return the form of a new row; what the address names is filled in already."""
+        form = super().create_form(obj)
+        if request.method == "GET":
+            for field in form:
+                if field.short_name in request.args:
+                    field.process(request.args)
+        return form
+
     def handle_view_exception(self, exc: Exception) -> bool:
         """Say what the database refused in its own sentence and hint, never as a traceback."""
         if isinstance(exc, DBAPIError):

@@ -18,6 +18,8 @@ FINANCE = ("sara", "sara-secret")
 AUDITOR = ("audit", "audit-secret")
 ENGLISH = ("john", "john-secret")
 
+_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789")
+
 
 class Client:
     """Somebody who has logged in, and what they get and send."""
@@ -61,3 +63,14 @@ def running(address: str) -> Iterator[Flask]:
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+
+
+def written(value: Decimal | int) -> str:
+    """Write an amount as a Persian page does, with ASCII digits."""
+    shown = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return shown.translate(str.maketrans(",.-", "٬٫−"))
+
+
+def plain(page: str) -> str:
+    """Return a page with ASCII digits."""
+    return page.translate(_DIGITS)

@@ -203,7 +203,10 @@ class Invoice(Screen):
     @staticmethod
     def cell(row: Any, name: str) -> Any:
         """Return what a cell of the tables shows."""
-        return cells.html(name, getattr(row, name), row.currency)
+        value = getattr(row, name)
+        if name == "days_past_due" and not row.is_open:
+            value = None
+        return cells.html(name, value, row.currency)
 
     # What can be done
 

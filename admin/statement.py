@@ -94,10 +94,14 @@ def make(account_id: int, first: date | None, last: date | None) -> Statement:
         later = balance if balance != closing else None
     return Statement(
         account, first, last, opening.balance, closing,
-        sum((row.debit_amount or 0 for row in movements), Decimal(0)),
-        sum((row.credit_amount or 0 for row in movements), Decimal(0)),
+        _sum(movements, "debit_amount"),
+        _sum(movements, "credit_amount"),
         movements, rows(_OPEN, {"account_id": account_id, "last": last}), later,
     )
+
+
+def _sum(movements: list[Any], name: str) -> Decimal:
+    return sum((getattr(row, name) or Decimal(0) for row in movements), Decimal(0))
 
 
 def arguments(made: Statement) -> dict[str, str]:

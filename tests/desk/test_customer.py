@@ -42,13 +42,15 @@ def statements(app: Flask) -> Iterator[list[str]]:
 
 
 def test_the_card_shows_the_figures_of_the_account(reader: Client, facts: Sql) -> None:
-    account_id, *figures = facts.execute("""
+    row = facts.execute("""
         select a.account_id, a.balance, a.open_amount, a.exposure_amount, a.uncleared_amount,
           a.bounced_amount, a.credit_room, a.overdue_amount, g.not_due, g.d1_30, g.over_120
         from bi.account as a join bi.aging as g using (account_id)
         where a.bounced_amount > 0 and a.credit_room is not null and a.overdue_amount > 0
         order by a.debt_depth desc limit 1
-    """).fetchone() or ()
+    """).fetchone()
+    assert row
+    account_id, *figures = row
     page = plain(reader.get(f"/customer/{account_id}/").text)
     assert [figure for figure in figures if written(figure) not in page] == []
     open_ids = facts.execute("select invoice_id from bi.invoice where account_id = %s"
@@ -65,10 +67,12 @@ def test_the_card_shows_the_figures_of_the_account(reader: Client, facts: Sql) -
 
 def test_the_card_as_of_a_day_is_marked_and_of_that_day(reader: Client, facts: Sql) -> None:
     day = date(2026, 3, 1)
-    account_id, *figures = facts.execute("""
+    row = facts.execute("""
         select account_id, balance, open_amount, overdue_amount, uncleared_amount
         from bi.account_as_of(%s) where overdue_amount > 0 and uncleared_amount > 0 limit 1
-    """, [day]).fetchone() or ()
+    """, [day]).fetchone()
+    assert row
+    account_id, *figures = row
     jalali = facts.execute("select ref.jalali_text(%s)", [day]).fetchone()
     assert jalali
     page = plain(reader.get(f"/customer/{account_id}/?as_of={jalali[0]}").text)

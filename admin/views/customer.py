@@ -332,7 +332,7 @@ class Customer(Screen):
         """Return the statement as an Excel file, amounts in the currency's own unit."""
         return sheets.workbook(self._statement(account_id))
 
-    @expose("/<int:account_id>/sheets.pdf")
+    @expose("/<int:account_id>/statement.pdf")
     def statement_pdf(self, account_id: int) -> Response:
         """Return the statement as a PDF, as the reader's settings have it."""
         return sheets.pdf(self._statement(account_id))

@@ -27,6 +27,7 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy import text as sql
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
@@ -329,15 +330,6 @@ class Records(Desk, ModelView):
             db.session.rollback()
             return None
 
-    def create_form(self, obj: Any = None) -> Any:
-        """Return the form of a new row; what the address names is filled in already."""
-        form = super().create_form(obj)
-        if request.method == "GET":
-            for field in form:
-                if field.short_name in request.args:
-                    field.process(request.args)
-        return form
-
     def handle_view_exception(self, exc: Exception) -> bool:
         """Say what the database refused in its own sentence and hint, never as a traceback."""
         if isinstance(exc, DBAPIError):
@@ -349,6 +341,14 @@ class Records(Desk, ModelView):
             flash(gettext("Somebody else deleted or moved this in the meantime."), "danger")
             return True
         return bool(super().handle_view_exception(exc))
+
+
+def tell_reason() -> None:
+    """Tell the database why the form writes in a closed period, where a reason was given."""
+    reason = text.fold(request.form.get("lock_reason", ""))
+    if reason:
+        db.session.execute(sql("select set_config('rasid.lock_reason', :reason, true)"),
+                           {"reason": reason})
 
 
 def _order(columns: FromClause, order: list[tuple[str, bool]], *, is_blind: bool = False) -> Any:

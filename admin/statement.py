@@ -176,7 +176,6 @@ class _Paper(FPDF):
         self.set_margins(12, 12)
         self.set_auto_page_break(auto=True, margin=16)
         self.start = "R" if self.is_rtl else "L"
-        self.end = "L" if self.is_rtl else "R"
 
     def header(self) -> None:
         """Write whose statement it is, of which days."""
@@ -233,8 +232,7 @@ class _Paper(FPDF):
             self.set_font("Vazirmatn", "B" if is_bold else "", 8.5)
             for index in order:
                 self.fitted(widths[index] * scale, ROW, words[index],
-                            self.end if index in numbers else self.start, border="B",
-                            fill=is_filled)
+                            "R" if index in numbers else self.start, border="B", fill=is_filled)
             self.ln(ROW)
 
         self.set_draw_color(190)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from flask import Response, abort, current_app, flash, request
+from flask import Response, abort, flash, request
 from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -265,8 +265,7 @@ class Customer(Screen):
             set_offs=[row for row in others if row.credit_type == "set_off"],
             notes=[row for row in others if row.credit_type in ("credit_note", "adjustment")],
             events=events[:EVENTS], has_more=len(events) > EVENTS, page=page,
-            cell=self.cell, has_endpoint=lambda n: f"{n}.create_view" in current_app.view_functions,
-            cell_of=cell_of, event_words=event_words, today=self._today(),
+            cell=self.cell, cell_of=cell_of, event_words=event_words, today=self._today(),
         )
 
     @staticmethod

@@ -129,6 +129,19 @@ def test_installments_are_written_all_or_none(sara: Client, sql: Sql, account_id
     assert kept() == []
 
 
+def test_a_closed_period_asks_for_the_reason(sara: Client, sql: Sql, account_id: int) -> None:
+    invoice = make(sql, "invoice", account_id=account_id, amount=1000, doc_date="2025-01-10")
+    sql.execute("select ref.close_period('2025-01-31', 'month-end')")
+    address = f"/invoice/{account_id}/{invoice}/change"
+    refused = sara.post(address, {"what": "void"})
+    assert refused.status_code == 422
+    assert 'name="lock_reason"' in refused.text
+    assert sara.post(address, {"what": "void", "lock_reason": "ثبت دوباره"}).status_code == 302
+    assert sql.execute("select status from doc.invoice where invoice_id = %s",
+                       [invoice]).fetchone() == ("void",)
+    assert "ثبت دوباره" in sara.get(f"/invoice/{account_id}/{invoice}/").text
+
+
 def test_no_such_invoice(reader: Client) -> None:
     assert reader.get("/invoice/1/999999999/").status_code == 404
     assert reader.get("/invoice/").status_code == 302

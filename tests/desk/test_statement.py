@@ -79,6 +79,7 @@ def test_excel_has_numbers_in_rials(sara: Client, sql: Sql, account_id: int) -> 
     answer = sara.get(
         f"/customer/{account_id}/statement.xlsx?from=2026-01-01&to=2026-06-30")
     book = load_workbook(io.BytesIO(answer.data))
+    answer.close()
     movements, invoices = book.worksheets
     assert movements.sheet_view.rightToLeft
     wanted = sql.execute("select debit_amount, credit_amount, balance"

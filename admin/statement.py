@@ -109,10 +109,11 @@ def arguments(made: Statement) -> dict[str, str]:
     return {"from": text.typed_day(made.first), "to": text.typed_day(made.last)}
 
 
-def words(row: Any) -> str:
+def words(row: Any, side: str) -> str:
     """Say what a movement is: the document, and what became of a cheque."""
     if row.document_type == "cheque":
-        return str(labels.value("statement.event", row.event))
+        is_given = row.event == "received" and side == "payable"
+        return str(labels.value("statement.event", "given" if is_given else row.event))
     kind = "payment.method" if row.document_type == "payment" else f"{row.document_type}.kind"
     what = str(labels.value("document_type", row.document_type))
     more = str(labels.value(kind, row.kind)) if row.kind else ""
@@ -143,7 +144,8 @@ def workbook(made: Statement) -> Response:
     blank = [None] * 5
     body = [
         [export.value("day", made.first), gettext("Opening balance"), *blank, made.opening],
-        *([export.value("day", row.day), words(row), export.value("doc_no", row.doc_no),
+        *([export.value("day", row.day), words(row, made.account.side),
+           export.value("doc_no", row.doc_no),
            export.value("due_date", row.due_date), export.value("note", row.note),
            row.debit_amount, row.credit_amount, row.balance] for row in made.movements),
         [export.value("day", made.last), gettext("Closing balance"), *blank[:3], made.debit,
@@ -258,7 +260,7 @@ def pdf(made: Statement) -> Response:
         "day", "document", "doc_no", "due_date", "debit_amount", "credit_amount", "balance")]
     body = [
         [text.day(made.first), gettext("Opening balance"), "", "", "", "", money(made.opening)],
-        *([text.day(row.day), words(row), text.digits(row.doc_no or ""),
+        *([text.day(row.day), words(row, made.account.side), text.digits(row.doc_no or ""),
            text.day(row.due_date) if row.due_date else "", money(row.debit_amount),
            money(row.credit_amount), money(row.balance)] for row in made.movements),
         [text.day(made.last), gettext("Closing balance"), "", "", money(made.debit),

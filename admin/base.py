@@ -27,6 +27,7 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy import text as sql
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
@@ -346,6 +347,14 @@ class Records(Desk, ModelView):
             flash(gettext("Somebody else deleted or moved this in the meantime."), "danger")
             return True
         return bool(super().handle_view_exception(exc))
+
+
+def tell_reason() -> None:
+    """Tell the database why the form writes in a closed period, where a reason was given."""
+    reason = text.fold(request.form.get("lock_reason", ""))
+    if reason:
+        db.session.execute(sql("select set_config('rasid.lock_reason', :reason, true)"),
+                           {"reason": reason})
 
 
 def _order(columns: Any, order: list[tuple[str, bool]], *, is_blind: bool = False) -> Any:

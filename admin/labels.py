@@ -199,7 +199,8 @@ VALUES: dict[str, dict[str, Any]] = {
                       "credit_note": _("credit note"), "adjustment": _("adjustment")},
     "source_type": {"line": _("invoice"), "cheque": _("cheque")},
     "statement.event": {
-        "received": _("cheque received"), "part_paid": _("part of the cheque paid by the bank"),
+        "received": _("cheque received"), "given": _("cheque given"),
+        "part_paid": _("part of the cheque paid by the bank"),
         "bounced": _("cheque bounced"), "returned": _("cheque handed back"),
         "void": _("cheque voided"), "submitted": _("cheque not accepted any more"),
         "deposited": _("cheque presented again"), "in_hand": _("cheque back in hand"),

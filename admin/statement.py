@@ -94,10 +94,14 @@ def make(account_id: int, first: date | None, last: date | None) -> Statement:
         later = balance if balance != closing else None
     return Statement(
         account, first, last, opening.balance, closing,
-        sum((row.debit_amount or 0 for row in movements), Decimal(0)),
-        sum((row.credit_amount or 0 for row in movements), Decimal(0)),
+        _sum(movements, "debit_amount"),
+        _sum(movements, "credit_amount"),
         movements, rows(_OPEN, {"account_id": account_id, "last": last}), later,
     )
+
+
+def _sum(movements: list[Any], name: str) -> Decimal:
+    return sum((getattr(row, name) or Decimal(0) for row in movements), Decimal(0))
 
 
 def arguments(made: Statement) -> dict[str, str]:
@@ -105,10 +109,11 @@ def arguments(made: Statement) -> dict[str, str]:
     return {"from": text.typed_day(made.first), "to": text.typed_day(made.last)}
 
 
-def words(row: Any) -> str:
+def words(row: Any, side: str) -> str:
     """Say what a movement is: the document, and what became of a cheque."""
     if row.document_type == "cheque":
-        return str(labels.value("statement.event", row.event))
+        is_given = row.event == "received" and side == "payable"
+        return str(labels.value("statement.event", "given" if is_given else row.event))
     kind = "payment.method" if row.document_type == "payment" else f"{row.document_type}.kind"
     what = str(labels.value("document_type", row.document_type))
     more = str(labels.value(kind, row.kind)) if row.kind else ""
@@ -139,7 +144,8 @@ def workbook(made: Statement) -> Response:
     blank = [None] * 5
     body = [
         [export.value("day", made.first), gettext("Opening balance"), *blank, made.opening],
-        *([export.value("day", row.day), words(row), export.value("doc_no", row.doc_no),
+        *([export.value("day", row.day), words(row, made.account.side),
+           export.value("doc_no", row.doc_no),
            export.value("due_date", row.due_date), export.value("note", row.note),
            row.debit_amount, row.credit_amount, row.balance] for row in made.movements),
         [export.value("day", made.last), gettext("Closing balance"), *blank[:3], made.debit,
@@ -172,7 +178,6 @@ class _Paper(FPDF):
         self.set_margins(12, 12)
         self.set_auto_page_break(auto=True, margin=16)
         self.start = "R" if self.is_rtl else "L"
-        self.end = "L" if self.is_rtl else "R"
 
     def header(self) -> None:
         """Write whose statement it is, of which days."""
@@ -229,8 +234,7 @@ class _Paper(FPDF):
             self.set_font("Vazirmatn", "B" if is_bold else "", 8.5)
             for index in order:
                 self.fitted(widths[index] * scale, ROW, words[index],
-                            self.end if index in numbers else self.start, border="B",
-                            fill=is_filled)
+                            "R" if index in numbers else self.start, border="B", fill=is_filled)
             self.ln(ROW)
 
         self.set_draw_color(190)
@@ -256,7 +260,7 @@ def pdf(made: Statement) -> Response:
         "day", "document", "doc_no", "due_date", "debit_amount", "credit_amount", "balance")]
     body = [
         [text.day(made.first), gettext("Opening balance"), "", "", "", "", money(made.opening)],
-        *([text.day(row.day), words(row), text.digits(row.doc_no or ""),
+        *([text.day(row.day), words(row, made.account.side), text.digits(row.doc_no or ""),
            text.day(row.due_date) if row.due_date else "", money(row.debit_amount),
            money(row.credit_amount), money(row.balance)] for row in made.movements),
         [text.day(made.last), gettext("Closing balance"), "", "", money(made.debit),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 from flask import Flask
@@ -17,6 +18,8 @@ from admin.database import db
 FINANCE = ("sara", "sara-secret")
 AUDITOR = ("audit", "audit-secret")
 ENGLISH = ("john", "john-secret")
+
+_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789")
 
 
 class Client:
@@ -61,3 +64,14 @@ def running(address: str) -> Iterator[Flask]:
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+
+
+def written(value: Decimal | int) -> str:
+    """Write an amount as a Persian page does, with ASCII digits."""
+    shown = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return shown.translate(str.maketrans(",.-", "٬٫−"))
+
+
+def plain(page: str) -> str:
+    """Return a page with ASCII digits."""
+    return page.translate(_DIGITS)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from flask import Response, abort, current_app, flash, request
+from flask import Response, abort, flash, request
 from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -14,7 +14,8 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy import text as sql
 
-from admin import cells, labels, statement, text
+from admin import cells, labels, text
+from admin import statement as sheets
 from admin.base import Screen
 from admin.database import rows, table
 
@@ -251,7 +252,7 @@ class Customer(Screen):
                          known)[0]
             behaviour, lines = None, {}
             invoices = rows(_OPEN_THEN, known)
-        credits = rows(_CREDITS, known | {"most": RECENT})
+        others = rows(_CREDITS, known | {"most": RECENT})
         events = rows(_EVENTS, known | {"most": EVENTS + 1, "skipped": page * EVENTS})
         return self.render(
             "desk/customer.html", account=account, as_of=day, aging=aging,
@@ -260,12 +261,11 @@ class Customer(Screen):
             invoices=invoices[:OPEN_INVOICES], more_invoices=len(invoices) > OPEN_INVOICES,
             lines=lines, states=rows(_CHEQUE_STATES, known),
             cheques=rows(_CHEQUES_AFOOT, known | {"most": CHEQUES}),
-            payments=[row for row in credits if row.credit_type == "payment"],
-            set_offs=[row for row in credits if row.credit_type == "set_off"],
-            notes=[row for row in credits if row.credit_type in ("credit_note", "adjustment")],
+            payments=[row for row in others if row.credit_type == "payment"],
+            set_offs=[row for row in others if row.credit_type == "set_off"],
+            notes=[row for row in others if row.credit_type in ("credit_note", "adjustment")],
             events=events[:EVENTS], has_more=len(events) > EVENTS, page=page,
-            cell=self.cell, has_endpoint=lambda n: f"{n}.create_view" in current_app.view_functions,
-            cell_of=cell_of, event_words=event_words, today=self._today(),
+            cell=self.cell, cell_of=cell_of, event_words=event_words, today=self._today(),
         )
 
     @staticmethod
@@ -322,26 +322,27 @@ class Customer(Screen):
     def statement(self, account_id: int) -> Any:
         """Show the statement between two days."""
         made = self._statement(account_id)
-        return self.render("desk/statement.html", made=made, account=made.account, cell=self.cell, words=statement.words, note=statement.note,
-                           arguments=statement.arguments(made))
+        return self.render(
+            "desk/statement.html", made=made, account=made.account, cell=self.cell,
+            words=sheets.words, note=sheets.note, arguments=sheets.arguments(made))
 
     @expose("/<int:account_id>/statement.xlsx")
     def statement_xlsx(self, account_id: int) -> Response:
         """Return the statement as an Excel file, amounts in the currency's own unit."""
-        return statement.workbook(self._statement(account_id))
+        return sheets.workbook(self._statement(account_id))
 
     @expose("/<int:account_id>/statement.pdf")
     def statement_pdf(self, account_id: int) -> Response:
         """Return the statement as a PDF, as the reader's settings have it."""
-        return statement.pdf(self._statement(account_id))
+        return sheets.pdf(self._statement(account_id))
 
     @staticmethod
-    def _statement(account_id: int) -> statement.Statement:
+    def _statement(account_id: int) -> sheets.Statement:
         first, last = typed_days("from", "to")
         if first and last and first > last:
             flash(gettext("The first day is after the last; they were exchanged."), "warning")
             first, last = last, first
-        return statement.make(account_id, first, last)
+        return sheets.make(account_id, first, last)
 
 
 def screens() -> Iterator[Any]:

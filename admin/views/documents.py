@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from wtforms.validators import Optional
 
 from admin import cells, filters, labels, text
-from admin.base import Records
+from admin.base import Records, tell_reason
 from admin.database import db, model, table
 from admin.fields import AmountField, DigitsField, today
 from admin.filters import Filter
@@ -103,11 +103,11 @@ class Documents(Records):
 
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:  # noqa: ARG002
         """Tell the database the reason for writing in a closed period, where one was given."""
-        _tell_reason()
+        tell_reason()
 
     def on_model_delete(self, model: Any) -> None:  # noqa: ARG002
         """Tell the database the reason for deleting in a closed period."""
-        _tell_reason()
+        tell_reason()
 
     def render(self, template: str, **values: Any) -> str:
         """Give a document's form what stands round it."""
@@ -165,7 +165,7 @@ class Documents(Records):
         key, kept = request.form.get("id"), self.key_of(document)
         owner = document.account_id
         try:
-            _tell_reason()
+            tell_reason()
             db.session.execute(
                 update(self.table)
                 .where(self.table.c.account_id == owner, self.table.c[f"{self.kind}_id"] == kept)
@@ -204,13 +204,6 @@ def _propose(field: Any, named: Any) -> None:
     field.raw_data = None
     if field.process_errors:
         field.process_errors, field.data = [], before
-
-
-def _tell_reason() -> None:
-    reason = text.fold(request.form.get("lock_reason", ""))
-    if reason:
-        db.session.execute(sql("select set_config('rasid.lock_reason', :reason, true)"),
-                           {"reason": reason})
 
 
 def _open_line() -> Any:

@@ -39,7 +39,11 @@ _CHANGES = sql("""
       coalesce(c.new_account_id, c.account_id) as account_id,
       coalesce(c.new_row_key, c.row_key) as row_key,
       c.transaction_id::text as transaction_id,
-      c.row_kept ->> 'doc_no' as doc_no, c.row_kept ->> 'name' as name, p.name as party_name,
+      coalesce(
+        c.row_kept ->> 'doc_no', c.row_kept ->> 'serial_no', c.row_kept ->> 'sayad_id',
+        c.row_kept ->> 'set_off_no', c.row_kept ->> 'name'
+      ) as name,
+      p.name as party_name,
       case c.action
         when 'insert' then audit.describe(null, c.row_kept)
         when 'delete' then audit.describe(c.row_kept, null)

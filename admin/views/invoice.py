@@ -15,15 +15,17 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
-from werkzeug.wrappers import Response
 
 from admin import cells, labels, stories, text
-from admin.base import Screen
+from admin.base import Screen, tell_reason
 from admin.database import db, rows, table
-from admin.refusal import refusal
+from admin.refusal import Refusal, refusal
 
 BLANK_ROWS = 3
 """Empty rows that the form of installments offers beside those there are."""
+
+NEEDS_REASON = "RS404"
+"""What the database answers to a change in a closed period that gives no reason."""
 
 _ALLOCATIONS = sql("""
     select
@@ -162,8 +164,10 @@ class Invoice(Screen):
         """Show the page of one invoice."""
         return self._page(account_id, invoice_id)
 
-    def _page(self, account_id: int, invoice_id: int,
-              typed: list[tuple[str, str]] | None = None) -> Any:
+    def _page(self, account_id: int, invoice_id: int, typed: list[tuple[str, str]] | None = None,
+              refused: Refusal | None = None, again: str = "") -> Any:
+        """Show the page: with installments as typed, or a change to be sent again with a reason."""
+        wants_reason = refused is not None and refused.code == NEEDS_REASON
         key = {"account_id": account_id, "invoice_id": invoice_id}
         view = table("bi.invoice")
         found = rows(select(view).where(view.c.account_id == account_id,
@@ -190,6 +194,7 @@ class Invoice(Screen):
             why=lambda row: why(row, account.policy), pin_words=pin_words, cell=self.cell,
             cell_of=lambda name, value, kind: cells.html(name, value, None, kind),
             is_planned=bool(installments), typed=[*typed, *[("", "")] * BLANK_ROWS],
+            wants_reason=wants_reason, again=again if wants_reason else "",
             story=stories.of_invoice(account_id, invoice_id), credit_link=self.credit_link,
         )
 
@@ -203,12 +208,15 @@ class Invoice(Screen):
     @staticmethod
     def cell(row: Any, name: str) -> Any:
         """Return what a cell of the tables shows."""
-        return cells.html(name, getattr(row, name), row.currency)
+        value = getattr(row, name)
+        if name == "days_past_due" and not row.is_open:
+            value = None
+        return cells.html(name, value, row.currency)
 
     # What can be done
 
     @expose("/<int:account_id>/<int:invoice_id>/change", methods=["POST"])
-    def change(self, account_id: int, invoice_id: int) -> Response:
+    def change(self, account_id: int, invoice_id: int) -> Any:
         """Keep the invoice from automatic allocation or give it back; void it or make it count."""
         change = {
             "block": ("auto_allocate", False), "unblock": ("auto_allocate", True),
@@ -218,6 +226,7 @@ class Invoice(Screen):
             abort(400)
         invoice = table("doc.invoice")
         try:
+            tell_reason()
             done = db.session.execute(
                 invoice.update()
                 .where(invoice.c.account_id == account_id, invoice.c.invoice_id == invoice_id)
@@ -227,7 +236,10 @@ class Invoice(Screen):
                 abort(404)
             flash(gettext("It is done; every figure follows it already."), "success")
         except DBAPIError as error:
-            flash(str(refusal(error)), "danger")
+            refused = refusal(error)
+            flash(str(refused), "danger")
+            return self._page(account_id, invoice_id, refused=refused,
+                              again=request.form["what"]), 422
         return redirect(url_for(".page", account_id=account_id, invoice_id=invoice_id))
 
     @expose("/<int:account_id>/<int:invoice_id>/installments", methods=["POST"])
@@ -240,21 +252,24 @@ class Invoice(Screen):
         typed = [(due.strip(), amount.strip()) for due, amount in zip(
             request.form.getlist("due_date"), request.form.getlist("amount"), strict=True)]
         typed = [each for each in typed if any(each)]
+        refused = None
         try:
+            tell_reason()
             wanted = [_read(place, each, found[0].currency)
                       for place, each in enumerate(typed, start=1)]
             self._reschedule(account_id, invoice_id, wanted)
         except ValueError as problem:
             flash(str(problem), "danger")
         except DBAPIError as error:
-            flash(str(refusal(error)), "danger")
+            refused = refusal(error)
+            flash(str(refused), "danger")
         else:
             flash(ngettext("%(num)s installment is saved.", "%(num)s installments are saved.",
                            len(wanted)) if wanted
                   else gettext("The installments are gone; the invoice is due as a whole."),
                   "success")
             return redirect(url_for(".page", account_id=account_id, invoice_id=invoice_id))
-        return self._page(account_id, invoice_id, typed), 422
+        return self._page(account_id, invoice_id, typed, refused), 422
 
     @staticmethod
     def _reschedule(account_id: int, invoice_id: int,

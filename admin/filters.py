@@ -90,9 +90,21 @@ def within(column: ColumnElement[Any], region_id: int) -> ColumnElement[bool]:
     return column == any_(func.array(select(tree.c.region_id).scalar_subquery()))
 
 
+YEAR = 12
+"""Code of the last twelve months, this one among them, where a Jalali month can be chosen."""
+
+
 def settled_month(invoice: Table) -> Filter:
     """Make the filter for the Jalali month in which invoices were settled, of the last 37."""
     settled = table("bi.settled_invoice")
+    month = settled.c.jalali_settlement_year * 12 + settled.c.jalali_settlement_month
+
+    def condition(code: int) -> ColumnElement[bool]:
+        chosen = (month >= year_of_months() if code == YEAR
+                  else month == code // 100 * 12 + code % 100)
+        return exists(select(settled.c.invoice_id).where(
+            settled.c.account_id == invoice.c.account_id,
+            settled.c.invoice_id == invoice.c.invoice_id, chosen))
 
     def months() -> list[tuple[Any, Any]]:
         found = db.session.execute(sql("""
@@ -101,14 +113,17 @@ def settled_month(invoice: Table) -> Filter:
             where c.day between calc.today() - 1096 and calc.today()
             order by 1 desc
         """))
-        return [(code, text.jalali_month(code)) for (code,) in found]
+        return [(YEAR, lazy_gettext("the last 12 months")),
+                *((code, text.jalali_month(code)) for (code,) in found)]
 
-    return Filter("settled_month", lazy_gettext("Settled in"), "choice", lambda code: exists(
-        select(settled.c.invoice_id).where(
-            settled.c.account_id == invoice.c.account_id,
-            settled.c.invoice_id == invoice.c.invoice_id,
-            settled.c.jalali_settlement_year == code // 100,
-            settled.c.jalali_settlement_month == code % 100)), months)
+    return Filter("settled_month", lazy_gettext("Settled in"), "choice", condition, months)
+
+
+def year_of_months() -> ColumnElement[int]:
+    """Return year × 12 + month of the first of the last twelve Jalali months."""
+    calendar = table("ref.calendar")
+    return (select(calendar.c.jalali_year * 12 + calendar.c.jalali_month - (YEAR - 1))
+            .where(calendar.c.day == func.calc.today()).scalar_subquery())
 
 
 def days(column: Column[Any], name: str = "") -> tuple[Filter, Filter]:

@@ -33,7 +33,7 @@ def index() -> Any:
 def screens() -> Iterator[Any]:
     """Return all other screens; called once the database's tables are known."""
     for module in (
-        customers, open_items, customer, invoice, settle, calculator, cheque_desk, approvals, set_off, imports,
-        documents, exceptions, periods, history, master,
+        customers, open_items, customer, invoice, settle, calculator, cheque_desk, approvals,
+        set_off, imports, documents, exceptions, periods, history, master,
     ):
         yield from module.screens()

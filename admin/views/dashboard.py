@@ -24,14 +24,11 @@ from admin import filters, labels, text
 from admin.base import Desk
 from admin.database import rows, table
 from admin.filters import Filter
-from admin.views.open_items import MONEY
+from admin.views.open_items import MONEY, ON_THE_WAY
 
 BUCKETS = ("not_due", "d1_30", "d31_60", "d61_90", "d91_120", "over_120")
-MONTHS = 12
 WEEKS = 13
 PAYERS = 8
-ON_THE_WAY = ("in_hand", "deposited")
-"""States of a cheque that the bank has yet to pay."""
 
 
 @dataclass(frozen=True)
@@ -268,11 +265,6 @@ def settlement(chosen: Chosen) -> dict[str, Any]:
     """Return how long settlement took against what was promised, in the last twelve months."""
     settled = table("bi.settled_invoice")
     year, month = settled.c.jalali_settlement_year, settled.c.jalali_settlement_month
-    first = rows(sql("""
-        select c.jalali_year * 12 + c.jalali_month as months
-        from ref.calendar as c
-        where c.day = calc.today()
-    """))[0].months - MONTHS + 1
     paid = func.nullif(func.sum(settled.c.paid_amount), 0)
     period, variance = (func.sum(settled.c[f"{name}_money_days"])
                         for name in ("settlement", "variance"))
@@ -286,7 +278,7 @@ def settlement(chosen: Chosen) -> dict[str, Any]:
             func.round(variance / paid, 2).label("variance"),
             func.round((period - variance) / paid, 2).label("committed"),
         )
-        .where(year * 12 + month >= first, *chosen.of(settled))
+        .where(year * 12 + month >= filters.year_of_months(), *chosen.of(settled))
         .group_by(sql("grouping sets ((), (jalali_settlement_year, jalali_settlement_month))"))
         .order_by(year, month)
     )
@@ -300,15 +292,16 @@ def settlement(chosen: Chosen) -> dict[str, Any]:
             (row.variance, _days(row.variance)),
             (row.paid_amount, text.amount(row.paid_amount, chosen.currency)))
 
+    href = chosen.link("invoices.index_view", settled_month=filters.YEAR)
     note = gettext("promised %(days)s, %(months)s months", days=_days(whole.committed),
-                   months=text.number(MONTHS)) if whole.count else ""
+                   months=text.number(filters.YEAR)) if whole.count else ""
     return {
         "figures": [
             _figure("settlement_period_days", labels.column("settlement_period_days"),
-                    whole.period, _days(whole.period), note=note),
+                    whole.period, _days(whole.period), note=note, href=href),
             _figure("variance_days", labels.column("variance_days"), whole.variance,
                     _days(whole.variance), note=_late_or_early(whole.variance),
-                    tone="bad" if (whole.variance or 0) > 0 else ""),
+                    tone="bad" if (whole.variance or 0) > 0 else "", href=href),
         ],
         "charts": {"settlement": _chart(
             [("settlement_period_days", labels.column("settlement_period_days")),
@@ -352,8 +345,8 @@ def _due_this_week(chosen: Chosen, first: date, last: date) -> dict[str, Any]:
         "due_this_week", gettext("Cheques due this week"), found.amount, chosen.brief(found.amount),
         note=gettext("%(count)s cheques, %(first)s to %(last)s", count=text.number(found.count),
                      first=text.day(first), last=text.day(last)),
-        href=chosen.link("cheque_desk.index", state="on_the_way",
-                         due_date_from=text.typed_day(first), due_date_to=text.typed_day(last)))
+        href=chosen.link("due_cheques.index_view", due_date_from=text.typed_day(first),
+                         due_date_to=text.typed_day(last)))
 
 
 def _bounced(chosen: Chosen) -> dict[str, Any]:

@@ -16,6 +16,9 @@ from admin.filters import Filter
 MONEY = ("payment", "cheque", "set_off")
 """Documents that are money; notes and adjustments are not."""
 
+ON_THE_WAY = ("in_hand", "deposited")
+"""States of a cheque that the bank has yet to pay."""
+
 
 class Behind(Records):
     """A list over a view: nothing in it is written."""
@@ -97,10 +100,37 @@ class Expected(Behind):
         )
 
 
+class DueCheques(Behind):
+    """Payment cheques that the bank has yet to pay, those due first at the top."""
+
+    numbers = ("serial_no",)
+    order = ("due_date", "account_id", "cheque_id")
+    kinds = {"side": "side", "status": "cheque.status"}
+    search_label = _("Customer or number")
+    column_list = ("due_date", "party_name", "serial_no", "sayad_id", "bank", "amount", "status",
+                   "status_date", "salesperson_name", "region_name")
+
+    def make_filters(self) -> tuple[Filter, ...]:
+        """Return the fields above the list."""
+        columns = self.table.c
+        states = [(name, labels.value("cheque.status", name)) for name in ON_THE_WAY]
+        return (
+            Filter("status", labels.column("status"), "choice",
+                   lambda value: columns.status == value, lambda: states),
+            *filters.days(columns.due_date),
+            *self.own_filters(),
+        )
+
+    def conditions(self, search: str | None) -> list[Any]:
+        """Add what they wait for."""
+        columns = self.table.c
+        return [columns.kind == "payment", columns.status.in_(ON_THE_WAY),
+                *super().conditions(search)]
+
+
 class Receipts(Behind):
     """Money as it was collected or paid: payments, cheques and set-offs that count."""
 
-    group = "overview"
     numbers = ("doc_no",)
     order = ("-doc_date", "-credit_id", "-credit_type")
     search_label = _("Customer or number")
@@ -134,3 +164,5 @@ def screens() -> Iterator[Any]:
                    name=_("Cash forecast"), endpoint="expected", url="/expected")
     yield Receipts(model("bi.credit", "account_id", "credit_type", "credit_id"),
                    name=_("Receipts"), endpoint="receipts", url="/receipts")
+    yield DueCheques(model("bi.cheque", "account_id", "cheque_id"),
+                     name=_("Cheques not yet paid"), endpoint="due_cheques", url="/due-cheques")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -51,7 +52,7 @@ def test_a_bounce_shows_what_it_opens_again_and_does_that(sara: Client, sql: Sql
         effect = preview.effect_of(
             lambda: cheque_desk._go(
                 [cheque_desk.Key(*key, "deposited") for key in keys], "bounced",
-                preview.db.session.scalar(preview.sql("select date '2026-03-20'")), None),
+                date(2026, 3, 20), None),
             {key[0] for key in keys})
     assert seen_in(page) == effect.seen
     assert effect.reopened
@@ -142,8 +143,10 @@ def test_a_closed_period_asks_for_the_reason(sara: Client, sql: Sql) -> None:
 def test_the_list_and_its_counts_are_those_of_the_book(reader: Client, read_book: str) -> None:
     with psycopg.connect(read_book) as sql:
         def count(where: str) -> int:
-            return sql.execute(f"select count(*) from bi.cheque where kind = 'payment'"  # type: ignore[index]
-                               f" and {where}").fetchone()[0]
+            row = sql.execute(f"select count(*) from bi.cheque where kind = 'payment'"
+                              f" and {where}").fetchone()
+            assert row
+            return int(row[0])
 
         page = reader.get("/cheque-desk/?state=bounced&side=receivable").text
         wanted = count("status = 'bounced' and side = 'receivable'")

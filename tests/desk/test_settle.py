@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 from playwright.sync_api import Page
+from werkzeug.test import TestResponse
 
 from admin import preview
 from admin.views.settle import Plan
@@ -36,6 +37,11 @@ def case(sql: Sql) -> tuple[int, int, str]:
     return account_id, invoice_id, f"{kind}-{key}"
 
 
+def told(answer: TestResponse) -> Any:
+    """Return what was answered in JSON."""
+    return told(answer)
+
+
 def plan(**said: Any) -> dict[str, str]:
     return {"plan": json.dumps(said)}
 
@@ -51,19 +57,19 @@ def test_looking_leaves_nothing_and_saving_makes_what_was_seen(sara: Client, sql
         sara.get("/profile")
         effect = preview.effect_of(
             lambda: Plan.read(account_id, "IRR", wanted["plan"]).write(account_id), [account_id])
-    assert effect.seen == seen.json["seen"]
+    assert effect.seen == told(seen)["seen"]
     assert counts(sql) == before
     assert state(sql, account_id) == figures
 
-    saved = sara.json(f"/settle/{account_id}/save", wanted | {"seen": seen.json["seen"]})
-    assert saved.json == {"saved": True}
+    saved = sara.json(f"/settle/{account_id}/save", wanted | {"seen": told(seen)["seen"]})
+    assert told(saved) == {"saved": True}
     assert_stands(sql, effect)
     row = sql.execute("select amount, created_by from doc.pin where account_id = %s"
                       " and invoice_id = %s order by pin_id desc limit 1",
                       [account_id, invoice_id]).fetchone()
     assert row == (1000, FINANCE[0])
     assert counts(sql) == before | {"pin": before["pin"] + 1}
-    assert re.sub(r"\D", "", seen.json["made"][0]) == "۱۰۰۰"
+    assert re.sub(r"\D", "", told(seen)["made"][0]) == "۱۰۰۰"
 
 
 def test_pins_are_changed_split_and_taken_away(sara: Client, sql: Sql) -> None:
@@ -74,9 +80,9 @@ def test_pins_are_changed_split_and_taken_away(sara: Client, sql: Sql) -> None:
     assert other
 
     def save(**said: Any) -> Any:
-        seen = sara.json(f"/settle/{account_id}/effect", plan(**said)).json
+        seen = told(sara.json(f"/settle/{account_id}/effect", plan(**said)))
         answer = sara.json(f"/settle/{account_id}/save", plan(**said) | {"seen": seen["seen"]})
-        assert answer.json == {"saved": True}
+        assert told(answer) == {"saved": True}
         return seen
 
     save(pins=[{"credit": credit, "invoice": invoice_id, "amount": "700"},
@@ -106,16 +112,16 @@ def test_what_somebody_else_changed_meanwhile_is_shown_before_it_is_saved(
         sara: Client, sql: Sql) -> None:
     account_id, invoice_id, credit = case(sql)
     wanted = plan(pins=[{"credit": credit, "invoice": invoice_id, "amount": "1000"}])
-    seen = sara.json(f"/settle/{account_id}/effect", wanted).json["seen"]
+    seen = told(sara.json(f"/settle/{account_id}/effect", wanted))["seen"]
     sql.execute("insert into doc.payment (account_id, doc_date, amount)"
                 " values (%s, calc.today(), 12345)", [account_id])
     before = counts(sql)
     answer = sara.json(f"/settle/{account_id}/save", wanted | {"seen": seen})
-    assert answer.json["otherwise"]
-    assert answer.json["seen"] != seen
+    assert told(answer)["otherwise"]
+    assert told(answer)["seen"] != seen
     assert counts(sql) == before
-    again = sara.json(f"/settle/{account_id}/save", wanted | {"seen": answer.json["seen"]})
-    assert again.json == {"saved": True}
+    again = sara.json(f"/settle/{account_id}/save", wanted | {"seen": told(answer)["seen"]})
+    assert told(again) == {"saved": True}
     assert counts(sql)["wrong"] == 0
 
 
@@ -133,8 +139,8 @@ def test_refusals_are_said_and_nothing_is_saved(sara: Client, sql: Sql) -> None:
     ):
         answer = sara.json(f"/settle/{account_id}/effect", plan(pins=[pin]))
         assert answer.status_code == 422
-        assert answer.json["sentence"]
-        assert said is None or said in answer.json["sentence"]
+        assert told(answer)["sentence"]
+        assert said is None or said in told(answer)["sentence"]
     assert counts(sql) == before
 
 

@@ -1,4 +1,4 @@
-"""Excel files as rows of text, a row at a time, and what is wrong with those that can't be read."""
+"""Excel files as rows of text, and what is wrong with those that can't be read."""
 
 from __future__ import annotations
 
@@ -6,37 +6,41 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import jdatetime
-import openpyxl
-from openpyxl.utils import range_boundaries
+from openpyxl.utils import column_index_from_string, range_boundaries
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from rasid_cli.intake import FileError, Row
 
-UNPACKED = 2 * 1024**3
+UNPACKED = 1024**3
 """Bytes that a workbook may hold once unpacked."""
-SHARED = 256 * 1024**2
-"""Bytes of its table of texts, which is held in memory."""
-
+CELLS = 20_000_000
+"""Cells of the rectangle that a sheet fills; it is held in memory."""
 EXACT = 10**15
 """From here on Excel keeps no last digit of a number."""
 
-# What reading a damaged package or its XML ends in.
-_BROKEN = (KeyError, ValueError, TypeError, SyntaxError, EOFError, OSError, zlib.error,
-           zipfile.BadZipFile, NotImplementedError)
+# What reading a damaged package ends in.
+_BROKEN = (KeyError, ValueError, EOFError, OSError, zlib.error, zipfile.BadZipFile,
+           NotImplementedError, CalamineError)
 
-# A formula of which no value was saved, and a merged range, in the XML of a sheet.
-_EMPTY_FORMULA = re.compile(
-    rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>')
-_MERGED = re.compile(rb'<mergeCell ref="([A-Z0-9:]+)"')
+# In the XML of a workbook and a sheet: its sheets, filled cells, formulas of which no value was
+# saved, merged ranges.
+_SHEET = re.compile(rb'<(?:\w+:)?sheet\s[^>]*?\bid="(\w+)"')
+_RELATION = re.compile(rb'<(?:\w+:)?Relationship\s[^>]*>')
+_FILLED = re.compile(rb'\br="([A-Z]{1,3})([0-9]+)"[^>]*(?<!/)>')
+_NO_VALUE = re.compile(
+    rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]+[0-9]+)"[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</[^>]*>)'
+    rb'\s*(?:<v\s*/>|<v>\s*</v>)?\s*</(?:\w+:)?c>')
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z0-9:]+)"')
 _CHUNK = 1 << 20
-_OVERLAP = 1 << 14
+_OVERLAP = 1 << 12
 
 
 @dataclass(frozen=True)
@@ -55,42 +59,40 @@ class SheetFile:
 
         :raises FileError: a formula without its value, merged cells among the rows, no heading
         """
+        book = _open(self.path)
+        try:
+            merged = _inspect(self.path, book.sheet_names.index(self.sheet))
+            sheet = book.get_sheet_by_name(self.sheet)
+        except _BROKEN as error:
+            raise FileError("broken") from error
         width = 0
-        with closing(_open(self.path)) as book:
-            sheet = book[self.sheet]
-            sheet.reset_dimensions()
-            try:
-                merged = _inspect(sheet)
-                for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-                    if width == 0:
-                        width = _width(cells)
-                        if width < 2:
-                            width = 0
-                            continue
-                        _refuse_merged(merged, number)
-                    fields = [_written(cell, self.dates) for cell in cells[:width]]
-                    if not any(fields):
-                        continue
-                    fields += [""] * (width - len(fields))
-                    if number % 1000 == 0:
-                        report(number)
-                    yield number, fields
-            except _BROKEN as error:
-                raise FileError("broken") from error
+        first = sheet.start[0] + 1 if sheet.start else 1
+        for number, cells in enumerate(sheet.iter_rows(), first):
+            if width == 0:
+                width = _width(cells)
+                if width == 0:
+                    continue
+                _refuse_merged(merged, number)
+            fields = [_written(cell, self.dates) for cell in cells[:width]]
+            if not any(fields):
+                continue
+            if number % 1000 == 0:
+                report(number)
+            yield number, fields
         if width == 0:
             raise FileError("empty")
 
 
 def sheets(path: Path) -> list[str]:
-    """Return the names of the visible sheets with anything in them.
+    """Return the names of the visible sheets.
 
     :raises FileError: it is no workbook that can be read
     """
-    with closing(_open(path)) as book:
-        return [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    return [sheet.name for sheet in _open(path).sheets_metadata
+            if sheet.visible == SheetVisibleEnum.Visible]
 
 
-def _open(path: Path) -> Any:
+def _open(path: Path) -> CalamineWorkbook:
     with path.open("rb") as file:
         start = file.read(4096)
     if start.startswith(b"\xd0\xcf\x11\xe0"):
@@ -103,27 +105,46 @@ def _open(path: Path) -> Any:
         raise FileError("not_excel")
     try:
         with zipfile.ZipFile(path) as packed:
-            sizes = {each.filename: each.file_size for each in packed.infolist()}
-        if sum(sizes.values()) > UNPACKED or sizes.get("xl/sharedStrings.xml", 0) > SHARED:
+            unpacked = sum(each.file_size for each in packed.infolist())
+        if unpacked > UNPACKED:
             raise FileError("unpacked")
-        return openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        return CalamineWorkbook.from_path(path)
     except _BROKEN as error:
         raise FileError("broken") from error
 
 
-def _inspect(sheet: Any) -> list[str]:
-    """Refuse formulas that nobody has worked out; return the merged ranges."""
+def _inspect(path: Path, position: int) -> list[str]:
+    """Refuse what can't be held, and formulas nobody has worked out; return the merged ranges."""
     merged: list[str] = []
+    columns: set[bytes] = set()
+    last_row = 0
     rest = b""
-    with sheet._get_source() as source:
+    with zipfile.ZipFile(path) as packed, packed.open(_part(packed, position)) as source:
         while chunk := source.read(_CHUNK):
             text = rest + chunk
-            found = _EMPTY_FORMULA.search(text)
+            found = _NO_VALUE.search(text)
             if found:
                 raise FileError("formula", cell=found.group(1).decode())
+            for column, row in _FILLED.findall(text):
+                columns.add(column)
+                last_row = max(last_row, int(row))
             merged += [each.decode() for each in _MERGED.findall(text)]
             rest = text[-_OVERLAP:]
+    last_column = max((column_index_from_string(each.decode()) for each in columns), default=0)
+    if last_column * last_row > CELLS:
+        raise FileError("unpacked")
     return merged
+
+
+def _part(packed: zipfile.ZipFile, position: int) -> str:
+    """Return the name of the part of the package that holds a sheet."""
+    wanted = _SHEET.findall(packed.read("xl/workbook.xml"))[position]
+    for relation in _RELATION.findall(packed.read("xl/_rels/workbook.xml.rels")):
+        if b'Id="%s"' % wanted in relation:
+            found = re.search(rb'Target="/?(?:xl/)?([^"]+)"', relation)
+            if found:
+                return "xl/" + found.group(1).decode()
+    raise KeyError(wanted)
 
 
 def _refuse_merged(merged: list[str], heading: int) -> None:
@@ -132,7 +153,7 @@ def _refuse_merged(merged: list[str], heading: int) -> None:
             raise FileError("merged", range=each)
 
 
-def _width(cells: tuple[Any, ...]) -> int:
+def _width(cells: list[Any]) -> int:
     """Return the number of columns up to the last filled one; 0 if fewer than two are filled."""
     filled = [place for place, cell in enumerate(cells, 1) if _written(cell, "iso")]
     return filled[-1] if len(filled) > 1 else 0
@@ -141,21 +162,21 @@ def _width(cells: tuple[Any, ...]) -> int:
 def _written(cell: Any, dates: str) -> str:
     """Return a cell as the text that somebody would have typed, days in the style told."""
     match cell:
-        case None:
-            return ""
         case bool():
             return "true" if cell else "false"
         case date():
-            day = cell.date() if isinstance(cell, datetime) else cell
-            if dates == "jalali":
-                return str(jdatetime.date.fromgregorian(date=day).strftime("%Y/%m/%d"))
-            return day.isoformat()
-        case time():
-            return cell.isoformat()
-        case int() | float() if abs(cell) >= EXACT and cell % 10 == 0:
-            # What was a 16-digit number has lost its end: written so, it is refused.
+            return _day(cell.date() if isinstance(cell, datetime) else cell, dates)
+        case float() if abs(cell) >= EXACT and (cell % 10 == 0 or abs(cell) > 2**53):
+            # What was a number of 16 digits has lost its end: written so, it is refused.
             return f"{cell:.14E}"
         case float():
-            return f"{Decimal(f'{cell:.15g}'):f}"
+            return f"{Decimal(f'{cell:.16g}' if abs(cell) >= EXACT else f'{cell:.15g}'):f}"
         case _:
             return str(cell).strip()
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, dates: str) -> str:
+    if dates == "jalali":
+        return str(jdatetime.date.fromgregorian(date=day).strftime("%Y/%m/%d"))
+    return day.isoformat()

@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import jdatetime
 from openpyxl.utils import column_index_from_string, range_boundaries
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
+from admin import text
 from rasid_cli.intake import FileError, Row
 
 UNPACKED = 1024**3
@@ -121,15 +120,15 @@ def _inspect(path: Path, position: int) -> list[str]:
     rest = b""
     with zipfile.ZipFile(path) as packed, packed.open(_part(packed, position)) as source:
         while chunk := source.read(_CHUNK):
-            text = rest + chunk
-            found = _NO_VALUE.search(text)
+            part = rest + chunk
+            found = _NO_VALUE.search(part)
             if found:
                 raise FileError("formula", cell=found.group(1).decode())
-            for column, row in _FILLED.findall(text):
+            for column, row in _FILLED.findall(part):
                 columns.add(column)
                 last_row = max(last_row, int(row))
-            merged += [each.decode() for each in _MERGED.findall(text)]
-            rest = text[-_OVERLAP:]
+            merged += [each.decode() for each in _MERGED.findall(part)]
+            rest = part[-_OVERLAP:]
     last_column = max((column_index_from_string(each.decode()) for each in columns), default=0)
     if last_column * last_row > CELLS:
         raise FileError("unpacked")
@@ -165,7 +164,8 @@ def _written(cell: Any, dates: str) -> str:
         case bool():
             return "true" if cell else "false"
         case date():
-            return _day(cell.date() if isinstance(cell, datetime) else cell, dates)
+            day = cell.date() if isinstance(cell, datetime) else cell
+            return text.jalali(day) if dates == "jalali" else day.isoformat()
         case float() if abs(cell) >= EXACT and (cell % 10 == 0 or abs(cell) > 2**53):
             # What was a number of 16 digits has lost its end: written so, it is refused.
             return f"{cell:.14E}"
@@ -173,10 +173,3 @@ def _written(cell: Any, dates: str) -> str:
             return f"{Decimal(f'{cell:.16g}' if abs(cell) >= EXACT else f'{cell:.15g}'):f}"
         case _:
             return str(cell).strip()
-
-
-@lru_cache(maxsize=4096)
-def _day(day: date, dates: str) -> str:
-    if dates == "jalali":
-        return str(jdatetime.date.fromgregorian(date=day).strftime("%Y/%m/%d"))
-    return day.isoformat()

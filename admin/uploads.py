@@ -284,7 +284,8 @@ def _sample(
         sql.SQL("select r.row_no, {written}, {reads} from inbox.{table} as r"
                 " join inbox.{view} as v on v.inbox_id = r.inbox_id"
                 " where r.inbox_id in (select f.inbox_id from inbox.{table} as f"
-                " where f.batch = %s order by f.inbox_id limit {limit}) order by r.inbox_id").format(
+                " where f.batch = %s order by f.inbox_id limit {limit})"
+                " order by r.inbox_id").format(
             written=written, reads=reads, table=sql.Identifier(document),
             view=sql.Identifier(f"{document}_reading"), limit=sql.Literal(SHOWN)),
         [batch]).fetchall()

@@ -216,20 +216,8 @@ class Imports(Screen):
         days = [row[place] for field, place in told["columns"]
                 if field.endswith("_date") or field == "cleared_on" for row in first]
         if days and not any(text.latin(day).strip().startswith(("13", "14")) for day in days):
-            told["dates"] = "iso"
-        # A date cell of Excel is a day whatever is chosen; it is shown as most write it.
-        if about["is_excel"] and told["dates"] == "iso" and current_user.calendar == "jalali":
-            told["dates"] = "jalali" if self._only_cells(upload, told, first) else "iso"
+            told["dates"] = "iso"  # date cells of Excel are written in the style told
         return told
-
-    @staticmethod
-    def _only_cells(upload: Upload, told: dict[str, Any], first: list[list[str]]) -> bool:
-        """Whether all days of the first rows are date cells: they follow the style told."""
-        other = upload.header(told | {"dates": "jalali"})[1]
-        places = [place for field, place in told["columns"]
-                  if field.endswith("_date") or field == "cleared_on"]
-        return all(a[place] != b[place] or not a[place]
-                   for a, b in zip(first, other, strict=True) for place in places)
 
     def _fields(self, document: str) -> list[str]:
         connection = db.session.connection().connection.driver_connection
@@ -272,8 +260,10 @@ class Imports(Screen):
             "desk/import_columns.html", about=about, told=told, key=key, header=header, first=first,
             fields=[(name, field_label(name)) for name in fields],
             chosen={int(place): field for field, place in told["columns"]},
-            documents=DOCUMENTS, sheets=names, encodings=ENCODINGS, dates=DATES, units=UNITS,
-            currencies=[code for code, _ in currency().options()], has_account=about["document"] not in ("party", "account"))
+            documents=DOCUMENTS, sheets=[(name, name) for name in names], encodings=ENCODINGS,
+            dates=DATES, units=UNITS,
+            currencies=currency().options(),
+            has_account=about["document"] not in ("party", "account"))
 
     def _told(self, told: dict[str, Any], fields: list[str]) -> dict[str, Any]:
         """Read the form; what is not among what can be chosen stays as it was."""
@@ -320,7 +310,6 @@ class Imports(Screen):
         reasons = Reasons()
         bad = []
         if state["status"] == "done":
-            header, _first = upload.header(told)
             for _n, row in zip(range(BAD_SHOWN), upload.rest(), strict=False):
                 bad.append(row | {"reason": reasons.say(row["codes"], row["reason"])})
             state["reasons"] = [(reasons.say(codes, words), times)

@@ -322,9 +322,11 @@ class Records(Desk, ModelView):
         view_args = self._get_list_extra_args()
         keys = (select(*self.table.c).select_from(self.source())
                 .where(*self.conditions(view_args.search)).subquery("found"))
+        chosen = self._get_column_by_idx(view_args.sort)
+        order = self.ordering(chosen and chosen[0], bool(view_args.sort_desc))
         columns = [(name, str(label)) for name, label in self._list_columns]
-        return export.send(export_type, str(self.name), columns, self.all_with_figures(keys),
-                           self.kinds)
+        return export.send(export_type, str(self.name), columns,
+                           self.all_with_figures(keys).order_by(*_order(keys, order)), self.kinds)
 
     # Writing
 

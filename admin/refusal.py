@@ -82,7 +82,7 @@ def refusal(error: DBAPIError | psycopg.Error) -> Refusal:
         return Refusal(gettext("A field that must be filled in is empty."),
                        gettext("Fill in: %(field)s", field=COLUMNS.get(name, name)),
                        diag.message_primary, code)
-    sentence, hint = _known(diag.constraint_name)
+    sentence, hint = known(diag.constraint_name)
     words = diag.message_primary
     if sentence is None:
         return Refusal(words or str(cause), diag.message_hint, diag.message_detail, code)
@@ -92,7 +92,8 @@ def refusal(error: DBAPIError | psycopg.Error) -> Refusal:
     return Refusal(gettext(sentence), gettext(hint) if hint else None, words, code)
 
 
-def _known(name: str | None) -> tuple[str | None, str | None]:
+def known(name: str | None) -> tuple[str | None, str | None]:
+    """Return the sentence and the hint of a rule, in English, by its name; None: there is none."""
     if name is None:
         return None, None
     with db.engine.connect() as connection:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -103,7 +104,7 @@ def day(value: date | None) -> str:
 def typed_day(value: date) -> str:
     """Write a day as it is typed into forms: the reader's calendar, ASCII digits."""
     if getattr(current_user, "calendar", "jalali") == "jalali":
-        return jdatetime.date.fromgregorian(date=value).strftime("%Y/%m/%d")
+        return jalali(value)
     return value.strftime("%Y-%m-%d")
 
 
@@ -112,6 +113,12 @@ def jalali_month(code: int) -> str:
     year, month = divmod(code, 100)
     names = jdatetime.date.j_months_fa if language() == "fa" else jdatetime.date.j_months_en
     return f"{names[month - 1]} {digits(year)}"
+
+
+@lru_cache(maxsize=8192)
+def jalali(value: date) -> str:
+    """Write a day as 1404/05/06, whoever reads it."""
+    return str(jdatetime.date.fromgregorian(date=value).strftime("%Y/%m/%d"))
 
 
 def moment(value: datetime | None) -> str:

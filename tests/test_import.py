@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rasid_cli import cli
-from rasid_cli.importer import DOCUMENTS, fold
+from rasid_cli.intake import DOCUMENTS, fold
 
 Connection = psycopg.Connection[Any]
 Load = Callable[..., Result]

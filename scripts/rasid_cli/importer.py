@@ -1,17 +1,13 @@
 """`rasid import`: copies a CSV file into the inbox as it stands and has the database read it.
 
 Nothing is decided here: which account, which day, which amount, what is refused and why is told by
-`inbox.process`. This module finds columns, and copies text.
+`inbox.process`. What the desk reads files by as well is in `intake`.
 """
 
 from __future__ import annotations
 
-import codecs
 import csv
-import io
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,293 +18,71 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from rasid_cli import db
+from rasid_cli import db, intake
+from rasid_cli.intake import DOCUMENTS, FileError, TextFile, copy, fields_of, rejected
 
 REJECTED = 3
 
-# Plural on the command line → table of the inbox.
-DOCUMENTS = {
-    "parties": "party",
-    "accounts": "account",
-    "invoices": "invoice",
-    "installments": "installment",
-    "payments": "payment",
-    "cheques": "cheque",
-    "credit-notes": "credit_note",
-    "adjustments": "adjustment",
-    "set-offs": "set_off",
-    "pins": "pin",
-}
-
-# Headings that people write, beside the names of the columns themselves.
-HEADINGS: dict[str, tuple[str, ...]] = {
-    "party_code": ("customer", "customer code", "customer id", "customer number", "party",
-                   "کد مشتری", "مشتری", "کد طرف حساب", "طرف حساب", "کد تفصیلی"),
-    "party_name": ("customer name", "نام مشتری", "نام طرف حساب"),
-    "account_id": ("account", "شماره حساب", "حساب"),
-    "side": ("سمت",),
-    "currency": ("ارز", "واحد پول"),
-    "source": ("منبع",),
-    "external_id": ("id", "شناسه"),
-    "code": ("party code", "customer code", "کد", "کد مشتری"),
-    "name": ("party name", "customer name", "نام", "نام مشتری"),
-    "national_id": ("شناسه ملی", "کد ملی"),
-    "phone": ("telephone", "mobile", "تلفن", "موبایل"),
-    "email": ("e-mail", "mail", "ایمیل"),
-    "region_code": ("region", "کد منطقه", "منطقه"),
-    "agency_code": ("agency", "کد نمایندگی", "نمایندگی"),
-    "salesperson_code": ("salesperson", "visitor", "کد فروشنده", "فروشنده", "ویزیتور"),
-    "payment_term_code": ("payment term", "terms", "شرایط پرداخت"),
-    "credit_limit": ("سقف اعتبار",),
-    "kind": ("type", "نوع"),
-    "method": ("روش پرداخت", "روش"),
-    "doc_no": ("number", "no", "document no", "document number", "شماره", "شماره سند"),
-    "doc_date": ("date", "document date", "تاریخ", "تاریخ سند"),
-    "due_date": ("due", "due on", "سررسید", "تاریخ سررسید"),
-    "value_date": ("تاریخ موثر", "تاریخ ارزش"),
-    "status_date": ("تاریخ وضعیت",),
-    "cleared_on": ("تاریخ وصول",),
-    "amount": ("sum", "total", "مبلغ"),
-    "status": ("وضعیت",),
-    "note": ("description", "memo", "شرح", "توضیحات"),
-    "bank_reference": ("reference", "شماره پیگیری", "شماره ارجاع"),
-    "sayad_id": ("sayad", "شناسه صیاد", "شناسه صیادی"),
-    "serial_no": ("serial", "cheque no", "cheque number", "شماره چک", "سریال چک"),
-    "bank": ("بانک",),
-    "branch": ("شعبه",),
-    "drawer_name": ("drawer", "صادرکننده", "صاحب حساب"),
-    "line_no": ("line", "قسط", "شماره قسط", "ردیف"),
-    "set_off_no": ("set-off number", "شماره تهاتر"),
-    "invoice_no": ("invoice", "invoice number", "فاکتور", "شماره فاکتور", "شماره صورتحساب"),
-    "payment_no": ("payment", "payment number", "receipt number", "شماره رسید"),
-}
-# A heading that is the document's own number in its own file.
-OWN_HEADINGS: dict[str, dict[str, tuple[str, ...]]] = {
-    "invoice": {
-        "doc_no": ("invoice no", "invoice number", "شماره فاکتور", "شماره صورتحساب"),
-        "doc_date": ("invoice date", "تاریخ فاکتور"),
-    },
-    "payment": {
-        "doc_no": ("receipt no", "receipt number", "payment number", "شماره رسید"),
-        "doc_date": ("payment date", "receipt date", "تاریخ پرداخت", "تاریخ دریافت"),
-    },
-    "cheque": {"doc_date": ("تاریخ دریافت",)},
+# What is wrong with a file, and what to do about it on the command line.
+FAULTS = {
+    "fields": "{file}, line {line}: {found} fields, but the heading has {wanted}. Nothing was"
+              " loaded. Is the file cut off, or the delimiter another than {delimiter!r} (--delimiter)?",
+    "nul": "{file}, line {line}: a NUL character. Nothing was loaded. Is it another encoding"
+           " (--encoding utf-16)?",
+    "quote": "{file}, line {line}: {words}. Nothing was loaded. Does a quote never end?",
+    "encoding": "{file} is not {encoding} after line {line}. Nothing was loaded. Tell its encoding,"
+                " such as --encoding cp1256 or --encoding utf-16.",
+    "empty": "{file} is empty",
 }
 
 
-class FileError(click.ClickException):
+class Refused(click.ClickException):
     """A file that can't be read: nothing of it was loaded."""
 
     exit_code = REJECTED
-
-
-@dataclass(frozen=True)
-class Source:
-    """How a file is written: where it is, its encoding and the character between its fields."""
-
-    path: Path
-    encoding: str
-    delimiter: str
-
-    @classmethod
-    def find(cls, path: Path, encoding: str | None, delimiter: str | None) -> Source:
-        """Take what is told; else the encoding from the file's mark, the delimiter from its head.
-
-        A file without a byte order mark is UTF-8 unless another encoding is told.
-        """
-        with path.open("rb") as file:
-            start = file.read(4)
-        if encoding is None:
-            marks = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-            encoding = marks.get(start[:2], "utf-8-sig")
-        elif encoding.lower().replace("_", "-") in {"utf-8", "utf8"}:
-            encoding = "utf-8-sig"
-        try:
-            codecs.lookup(encoding)
-        except LookupError:
-            raise click.BadParameter(f"{encoding} is not an encoding", param_hint="--encoding") \
-                from None
-        if delimiter is not None:
-            return cls(path, encoding, delimiter)
-        # The one that makes the most fields of the heading; a comma if none makes any.
-        return max((cls(path, encoding, each) for each in ",\t;|"), key=cls.width)
-
-    def width(self) -> int:
-        """How many fields the heading has; 0 if it can't be read with this delimiter."""
-        try:
-            return len(next(self.rows())[1])
-        except FileError:
-            return 0
-
-    def rows(self, report: Callable[[int], object] = lambda _: None) -> Iterator[
-        tuple[int, list[str]]
-    ]:
-        """Number and fields of each row that is not blank, the heading first.
-
-        `report` is told from time to time how many bytes have been read. Refused: what is not text
-        in the encoding, a quote that does not end, a row of more or fewer fields than the heading.
-        """
-        width = 0
-        with self.path.open("rb") as raw, io.TextIOWrapper(
-            raw, encoding=self.encoding, newline=""
-        ) as text:
-            reader = csv.reader(text, delimiter=self.delimiter, strict=True)
-            number = 0
-            try:
-                for fields in reader:
-                    if not any(field.strip() for field in fields):
-                        continue
-                    number += 1
-                    if width == 0:
-                        width = len(fields)
-                    while len(fields) > width and not fields[-1].strip():
-                        fields.pop()
-                    if len(fields) != width:
-                        raise FileError(
-                            f"{self.path}, line {reader.line_num}: {len(fields)} fields, but the"
-                            f" heading has {width}. Nothing was loaded. Is the file cut off, or the"
-                            f" delimiter another than {self.delimiter!r} (--delimiter)?"
-                        )
-                    if any("\0" in field for field in fields):
-                        raise FileError(
-                            f"{self.path}, line {reader.line_num}: a NUL character. Nothing was"
-                            " loaded. Is it another encoding (--encoding utf-16)?"
-                        )
-                    if number % 1000 == 0:
-                        report(raw.tell())
-                    yield number, fields
-            except csv.Error as error:
-                raise FileError(
-                    f"{self.path}, line {reader.line_num}: {error}. Nothing was loaded. Does a"
-                    " quote never end?"
-                ) from error
-            except UnicodeError as error:
-                raise FileError(
-                    f"{self.path} is not {self.encoding.removesuffix('-sig')} after line"
-                    f" {reader.line_num}. Nothing was loaded. Tell its encoding, such as"
-                    " --encoding cp1256 or --encoding utf-16."
-                ) from error
-        if number == 0:
-            raise FileError(f"{self.path} is empty")
-
-
-def fold(heading: str) -> str:
-    """Bring a heading to one spelling: case, blanks, dashes, digits, Arabic letters, marks."""
-    text = unicodedata.normalize("NFKC", heading).casefold()
-    text = text.translate({ord("ي"): "ی", ord("ى"): "ی", ord("ك"): "ک"})
-    return "".join(character for character in text if character.isalnum())
-
 
 def match(
     document: str, fields: Sequence[str], header: Sequence[str], mapped: dict[str, str]
 ) -> dict[str, int]:
     """Which column of the file each field is read from, as field → place in the row.
 
-    What is mapped by hand comes first; every other field is found by its name or a heading that
-    people write for it. Refused: a field or column that there is not, a heading that stands twice.
+    What is mapped by hand comes first. Refused: a field or column that there is not, a heading
+    that stands twice.
     """
-    places: dict[str, list[int]] = {}
-    for column, heading in enumerate(header):
-        places.setdefault(fold(heading), []).append(column)
-
-    def place_of(heading: str) -> int | None:
-        found = places.get(fold(heading), [])
-        if len(found) > 1:
-            raise click.UsageError(f"the file has {len(found)} columns {heading!r}")
-        return found[0] if found else None
-
-    result: dict[str, int] = {}
-    for field, heading in mapped.items():
-        if field not in fields:
-            raise click.BadParameter(
-                f"{document} has no field {field!r}; it has {', '.join(fields)}",
-                param_hint="--map",
-            )
-        place = place_of(heading)
-        if place is None:
-            raise click.BadParameter(
-                f"the file has no column {heading!r}; it has {', '.join(header)}",
-                param_hint="--map",
-            )
-        result[field] = place
-    used = set(result.values())
-    own = OWN_HEADINGS.get(document, {})
-    names = [(field, field) for field in fields]
-    for known in (own, HEADINGS):
-        names += [(field, heading) for field in fields for heading in known.get(field, ())]
-    for field, heading in names:
-        place = None if field in result else place_of(heading)
-        if place is not None and place not in used:
-            result[field] = place
-            used.add(place)
-    return result
-
-
-def copy(
-    connection: psycopg.Connection[Any],
-    document: str,
-    source: Source,
-    columns: dict[str, int],
-    constants: dict[str, str],
-    report: Callable[[int], object],
-) -> int:
-    """Copy the rows of a file into the inbox as text; how many there were."""
-    statement = sql.SQL("copy inbox.{} ({}) from stdin").format(
-        sql.Identifier(document),
-        sql.SQL(", ").join(map(sql.Identifier, ["row_no", *constants, *columns])),
-    )
-    told, places = list(constants.values()), list(columns.values())
-    count = 0
-    rows = source.rows(report)
-    next(rows)
-    with connection.cursor() as cursor, cursor.copy(statement) as target:
-        for number, fields in rows:
-            target.write_row([number, *told, *(fields[place] for place in places)])
-            count += 1
-    return count
+    told: dict[str, int] = {}
+    try:
+        for field, heading in mapped.items():
+            if field not in fields:
+                raise click.BadParameter(
+                    f"{document} has no field {field!r}; it has {', '.join(fields)}",
+                    param_hint="--map",
+                )
+            place = intake.place_of(heading, header)
+            if place is None:
+                raise click.BadParameter(
+                    f"the file has no column {heading!r}; it has {', '.join(header)}",
+                    param_hint="--map",
+                )
+            told[field] = place
+        return intake.propose(document, fields, header, told)
+    except FileError as error:
+        raise click.UsageError("the file has {times} columns {heading!r}".format(**error.facts)) \
+            from error
 
 
 def write_rejects(
-    connection: psycopg.Connection[Any], document: str, batch: str, source: Source, path: Path
+    connection: psycopg.Connection[Any], document: str, batch: str, source: TextFile, path: Path
 ) -> int:
     """Write the rows that were left, as they stand in the file, with their reasons; how many."""
-    reasons: dict[int, tuple[str, str]] = {
-        row[0]: (row[1], row[2])
-        for row in connection.execute(
-            sql.SQL(
-                "select r.row_no, r.reason, r.reason_code from inbox.{} as r"
-                " where r.batch = %s and r.reason is not null"
-            ).format(sql.Identifier(document)),
-            [batch],
-        )
-    }
+    count = 0
+    rows = source.rows()
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=source.delimiter)
-        for number, fields in source.rows():
-            if number == 1:
-                writer.writerow([*fields, "reason", "reason_code"])
-            elif number in reasons:
-                writer.writerow([*fields, *reasons[number]])
-    return len(reasons)
-
-
-def fields_of(connection: psycopg.Connection[Any], document: str) -> list[str]:
-    """The fields that a file of these documents can have."""
-    return [
-        row[0]
-        for row in connection.execute(
-            """
-            select a.attname
-            from pg_attribute as a
-            where a.attrelid = format('inbox.%%I', %s::text)::regclass
-            and a.attnum > 0
-            and a.atttypid = 'text'::regtype
-            and a.attname not in ('batch', 'date_style', 'reason', 'reason_code')
-            order by a.attnum
-            """,
-            [document],
-        )
-    ]
+        writer.writerow([*next(rows)[1], "reason", "reason_code"])
+        for _, fields, *reason in rejected(connection, document, batch, rows):
+            writer.writerow([*fields, *reason])
+            count += 1
+    return count
 
 
 def columns_of(
@@ -334,7 +108,7 @@ def columns_of(
 
 def load(
     document: str,
-    source: Source,
+    source: TextFile,
     mapped: dict[str, str],
     constants: dict[str, str],
     create_parties: bool,
@@ -359,10 +133,9 @@ def load(
             console=console,
         ) as progress:
             task = progress.add_task("", total=size)
-            count = copy(
-                connection, document, source, columns, {"batch": batch, **constants},
-                lambda done: progress.update(task, completed=done),
-            )
+            rows = source.rows(lambda done: progress.update(task, completed=done))
+            next(rows)
+            count = copy(connection, document, rows, columns, {"batch": batch, **constants})
             progress.update(task, completed=size)
         with console.status(f"turning {count} rows into documents"):
             connection.execute(sql.SQL("analyze inbox.{}").format(sql.Identifier(document)))
@@ -429,15 +202,23 @@ def _add(plural: str, document: str) -> None:
         told = {"date_style": dates, "side": side, "currency": currency, "source": source}
         if rejects is not None and rejects.resolve() == file.resolve():
             raise click.BadParameter("this is the file to load", param_hint="--rejects")
-        rejected = load(
-            document,
-            Source.find(file, encoding, "\t" if delimiter == "tab" else delimiter),
-            mapped,
-            {name: value for name, value in told.items() if value is not None},
-            create_parties,
-            rejects or file.with_name(f"{file.stem}.rejects.csv"),
-        )
-        if rejected:
+        try:
+            text = TextFile.find(file, encoding, "\t" if delimiter == "tab" else delimiter)
+        except LookupError:
+            raise click.BadParameter(f"{encoding} is not an encoding", param_hint="--encoding") \
+                from None
+        try:
+            left = load(
+                document,
+                text,
+                mapped,
+                {name: value for name, value in told.items() if value is not None},
+                create_parties,
+                rejects or file.with_name(f"{file.stem}.rejects.csv"),
+            )
+        except FileError as error:
+            raise Refused(FAULTS[error.fault].format(file=file, **error.facts)) from error
+        if left:
             click.get_current_context().exit(REJECTED)
 
     options = [

@@ -171,8 +171,8 @@ def found_by(typed: str, account_id: Column[Any], *numbers: Column[Any]) -> Colu
     """
     account, party = table("ref.account"), table("ref.party")
     name = func.translate(party.c.name, "يىك", "ییک")
-    accounts = (
-        select(func.array_agg(account.c.account_id))
+    accounts = func.array(
+        select(account.c.account_id)
         .join_from(account, party, account.c.party_id == party.c.party_id)
         .where(or_(party.c.code == typed, name.ilike(like(typed))))
         .scalar_subquery()

@@ -33,7 +33,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from admin import cells, export, filters, labels, text
-from admin.database import db, table
+from admin.database import db, rows, table
 from admin.fields import CurrencyForm, DeskConverter
 from admin.refusal import refusal
 
@@ -214,21 +214,13 @@ class Records(Desk, ModelView):
             .offset((page or 0) * size)
             .subquery("found")
         )
-        found = self.read(self.with_figures(keys).order_by(*_order(keys.c, order)))
+        found = rows(self.with_figures(keys).order_by(*_order(keys.c, order)))
         g.has_next = len(found) > size
         return None, found[:size]
 
     def is_sorted(self, search: str | None) -> bool:
         """Whether the rows are few beside the table, so that they are better found and sorted."""
         return bool(search)
-
-    def read(self, statement: Select[Any]) -> list[Any]:
-        """Run a statement; a refusal is said, and nothing shown."""
-        try:
-            return list(db.session.execute(statement).all())
-        except DBAPIError as error:
-            flash(str(refusal(error)), "danger")
-            return []
 
     def wanted(self) -> list[str]:
         """Return every column that is read."""

@@ -15,8 +15,7 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from admin import labels
-from conftest import running
-from desk_client import AUDITOR, ENGLISH, FINANCE, Client
+from desk_client import AUDITOR, ENGLISH, FINANCE, Client, running
 from rasid_cli import user
 
 Sql = psycopg.Connection[Any]
@@ -252,15 +251,15 @@ def test_what_a_figure_leads_to_adds_up_to_it(
         "select doc_no, paid_amount, settlement_money_days, variance_money_days from bi.invoice")}
     with reader.flask.application.test_request_context():
         label = str(labels.column("doc_no"))
-    for row in shown.charts["settlement"]["rows"][-2:]:
-        behind = [numbers[each[label]] for each in rows_behind(reader, row["href"])]
-        paid = sum(each[0] for each in behind)
-        assert Decimal(row["values"][3]) == paid
-        assert Decimal(row["values"][0]) == round(sum(each[1] for each in behind) / paid, 2)
-        assert Decimal(row["values"][2]) == round(sum(each[2] for each in behind) / paid, 2)
+    for month in shown.charts["settlement"]["rows"][-2:]:
+        invoices = [numbers[each[label]] for each in rows_behind(reader, month["href"])]
+        paid = sum(each[0] for each in invoices)
+        assert Decimal(month["values"][3]) == paid
+        assert Decimal(month["values"][0]) == round(sum(each[1] for each in invoices) / paid, 2)
+        assert Decimal(month["values"][2]) == round(sum(each[2] for each in invoices) / paid, 2)
 
-    for row in shown.charts["payers"]["rows"]:
-        assert reader.get(row["href"]).status_code == 200
+    for payer in shown.charts["payers"]["rows"]:
+        assert reader.get(payer["href"]).status_code == 200
 
 
 def test_documents_of_a_region_itself_and_of_none_have_rows_of_their_own(

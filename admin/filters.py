@@ -171,10 +171,11 @@ def found_by(typed: str, account_id: Column[Any], *numbers: Column[Any]) -> Colu
     """
     account, party = table("ref.account"), table("ref.party")
     name = func.translate(party.c.name, "يىك", "ییک")
-    accounts = func.array(
+    accounts = (
         select(account.c.account_id)
         .join_from(account, party, account.c.party_id == party.c.party_id)
         .where(or_(party.c.code == typed, name.ilike(like(typed))))
         .scalar_subquery()
     )
-    return or_(account_id == any_(accounts), *(each.like(prefix(typed)) for each in numbers))
+    return or_(account_id == any_(func.array(accounts)),
+               *(each.like(prefix(typed)) for each in numbers))

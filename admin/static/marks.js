@@ -31,7 +31,7 @@
     const marked = boxes.filter((box) => box.checked);
     const sums = {};
     marked.forEach((box) => {
-      sums[box.dataset.currency] = (sums[box.dataset.currency] || 0) + Number(box.dataset.amountOf);
+      sums[box.dataset.unit] = (sums[box.dataset.unit] || 0) + Number(box.dataset.amountOf);
     });
     const sum = Object.entries(sums).map(([unit, each]) => `${number.format(each)} ${unit}`).join(" + ");
     const can = !to || offer(marked) > 0;

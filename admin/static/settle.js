@@ -135,6 +135,14 @@
   form.addEventListener("change", (event) => {
     if (event.target.matches("[data-flag], [data-amount]")) changed();
   });
+  form.addEventListener("input", (event) => {
+    // What is shown is of the amount before; it is looked at again when the field is left.
+    if (event.target.matches("[data-amount]")) {
+      asked += 1;
+      seen = null;
+      save.disabled = true;
+    }
+  });
   form.addEventListener("keydown", (event) => {
     // Enter in a field shows the effect; only the button saves.
     if (event.key === "Enter" && event.target.matches("[data-amount]")) {

@@ -149,7 +149,7 @@ def test_a_list_and_a_statement_are_downloaded(
     assert sheet.max_row == voids + 1
     assert sheet.sheet_view.rightToLeft == (who != ENGLISH)
 
-    page.goto(f"/customer/{account}/statement")
+    page.goto(f"/customer/{account}/statement/")
     with page.expect_download() as download:
         page.click("a[href*=pdf]")
     file = tmp_path / "statement.pdf"

@@ -318,7 +318,7 @@ class Records(Desk, ModelView):
         order = self.ordering(chosen and chosen[0], bool(view_args.sort_desc))
         columns = [(name, str(label)) for name, label in self._list_columns]
         return export.send(export_type, str(self.name), columns,
-                           self.all_with_figures(keys).order_by(*_order(keys, order)), self.kinds)
+                           self.all_with_figures(keys).order_by(*_order(keys.c, order)), self.kinds)
 
     # Writing
 

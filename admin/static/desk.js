@@ -34,6 +34,16 @@
     if (event.target.id === "currency") showUnit(event.target.form, event.target.value);
   });
 
+  // Who goes on by the keyboard leaves the calendar too.
+  function leaveCalendar(event) {
+    if (!window.jalaliDatepicker || event.target.closest("jdp-container, [data-jdp]")) return;
+    window.jalaliDatepicker.hide();
+  }
+  document.addEventListener("focusin", leaveCalendar);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && window.jalaliDatepicker) window.jalaliDatepicker.hide();
+  });
+
   function attachLookups(root) {
     root.querySelectorAll("select[data-lookup]").forEach((select) => {
       if (select.tomselect) return;

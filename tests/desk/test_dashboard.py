@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from admin import labels
 from desk_client import AUDITOR, ENGLISH, FINANCE, Client, running
@@ -325,7 +325,7 @@ def test_it_is_drawn_and_leads_on_in_a_browser(
 ) -> None:
     page = log_in(read_site, who, width)
     page.goto("/")
-    page.wait_for_function("!document.querySelector('[aria-busy=true]')", timeout=60_000)
+    expect(page.locator("[aria-busy=true]")).to_have_count(0, timeout=60_000)
     assert page.locator("html").get_attribute("dir") == direction
     assert page.locator(".panel canvas").count() == 6
     assert page.locator("[data-figure] dd").first.inner_text() not in ("", "–")
@@ -342,11 +342,11 @@ def test_it_is_drawn_and_leads_on_in_a_browser(
     page.wait_for_url("**/open-items/?*bucket=not_due")
 
     page.go_back()
-    page.wait_for_function("!document.querySelector('[aria-busy=true]')", timeout=60_000)
+    expect(page.locator("[aria-busy=true]")).to_have_count(0, timeout=60_000)
     page.select_option("#bar-side", "payable")
     page.click(".bar button[type=submit]")
     page.wait_for_url("**/?side=payable*")
-    page.wait_for_function("!document.querySelector('[aria-busy=true]')", timeout=60_000)
+    expect(page.locator("[aria-busy=true]")).to_have_count(0, timeout=60_000)
     chart = page.locator("#chart-aging canvas")
     box = chart.bounding_box()
     assert box

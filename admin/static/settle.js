@@ -109,8 +109,8 @@
       const made = credits.flatMap((credit) => invoices.map((invoice) => add(
         credit.dataset.credit, credit.dataset.name, invoice.dataset.invoice, invoice.dataset.name)));
       [...invoices, ...credits].forEach((box) => { box.checked = false; });
-      made[0].focus();
       changed();
+      made[0].focus();
     }
   });
 
@@ -119,9 +119,11 @@
     const invoice = document.getElementById("settle-invoice");
     problem.textContent = credit.value && invoice.value ? "" : words.none;
     if (problem.textContent) return;
-    add(credit.value, credit.selectedOptions[0].textContent.split(" · ")[0], invoice.value,
-        invoice.selectedOptions[0].textContent.split(" · ")[0]).focus();
+    const input = add(
+      credit.value, credit.selectedOptions[0].textContent.split(" · ")[0], invoice.value,
+      invoice.selectedOptions[0].textContent.split(" · ")[0]);
     changed();
+    input.focus();
   });
 
   form.addEventListener("click", (event) => {

@@ -17,7 +17,7 @@ def test_the_search_box_finds_a_customer(reader: Client, read_book: str, path: s
             join doc.payment as y on y.account_id = q.account_id
             join ref.account as a on a.account_id = q.account_id
             join ref.party as p on p.party_id = a.party_id
-            where q.status = 'in_hand' and a.side = 'receivable'
+            where q.status = 'in_hand' and q.kind = 'payment' and a.side = 'receivable'
             order by q.cheque_id limit 1
         """).fetchone()
         assert row

@@ -121,7 +121,7 @@ def test_legs_are_weighed_while_one_types(
         field = page.locator(f"[data-side={side}]")
         field.locator(".ts-control input").click()
         page.keyboard.type(name[0])
-        page.locator(".ts-dropdown .option").first.wait_for()
+        field.locator(".ts-dropdown .option").first.wait_for()
         page.keyboard.press("Enter")
         field.locator("[data-amount]").first.fill("7000")
         field.locator("[data-amount]").first.press("Tab")

@@ -51,7 +51,8 @@ def test_a_list_is_exported_as_filtered_and_ordered(
     assert text[1][3].startswith("14")
 
     answer = john.get("/invoices/export/xlsx/?side=payable")
-    assert answer.headers["Content-Disposition"].startswith("attachment; filename=\"Invoices 20")
+    assert answer.headers["Content-Disposition"].startswith(
+        "attachment; filename*=UTF-8''Invoices%2020")
     table = sheet(answer.data)
     assert table[0][0] == "Number"
     assert [(row[0], row[5], row[6]) for row in table[1:]] == [
@@ -113,7 +114,7 @@ def test_a_long_export_holds_few_rows_at_once(read_app: Flask, type_: str) -> No
 
 
 def test_rows_come_from_the_database_as_they_are_asked_for(
-    sql: psycopg.Connection[Any], app: Flask, sara: Client
+    sql: psycopg.Connection[Any], sara: Client
 ) -> None:
     """The first bytes are there while the statement is still being read, as the person's role."""
     answer = sara.get("/invoices/export/csv/", buffered=False)

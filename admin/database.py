@@ -133,7 +133,8 @@ def stream(statement: Any, size: int) -> Iterator[Any]:
             _become(connection, identity)
             # All rows are wanted, not the first ones soon.
             connection.exec_driver_sql("set local cursor_tuple_fraction = 1")
-            yield from connection.execution_options(yield_per=size).execute(statement)
+            with connection.execution_options(yield_per=size).execute(statement) as result:
+                yield from result
 
     return rows()
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from flask import Response, stream_with_context
@@ -88,8 +89,8 @@ def value(name: str, found: Any, kind: str | None = None) -> Any:
 def _answer(parts: Iterator[Any], title: str, ending: str, mimetype: str) -> Response:
     answer = Response(stream_with_context(parts), mimetype=mimetype)
     day = text.typed_day(date.today()).replace("/", "-")
-    answer.headers.set("Content-Disposition", "attachment",
-                       filename=f"{re.sub(r'[/:*?<>|]+', ' ', title)} {day}.{ending}")
+    name = quote(f"{re.sub(r'[/:*?<>|]+', ' ', title)} {day}.{ending}")
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return answer
 
 
@@ -124,8 +125,9 @@ _STYLES = (
     ' formatCode="yyyy-mm-dd"/></numFmts><fonts count="2"><font/><font><b/></font></fonts><fills count="2"><fill>'
     '<patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
     '</fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
-    '<cellXfs count="3"><xf/><xf fontId="1" applyFont="1"/>'
-    '<xf numFmtId="164" applyNumberFormat="1"/></cellXfs></styleSheet>')
+    '<cellXfs count="3"><xf xfId="0"/><xf xfId="0" fontId="1" applyFont="1"/>'
+    '<xf xfId="0" numFmtId="164" applyNumberFormat="1"/></cellXfs><cellStyles count="1">'
+    '<cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>')
 
 
 class _Pipe(io.RawIOBase):

@@ -367,7 +367,7 @@ def _shown(field: str, cell: dict[str, Any]) -> str:
     value = cell["reads"]
     match value:
         case None:
-            return str(cell["written"] or "")
+            return text.fold(cell["written"] or "")
         case {"date": day}:
             value = date.fromisoformat(day)
         case {"Decimal": number}:

@@ -275,7 +275,9 @@ class DeskConverter(AdminModelConverter):
 
     @converts("Date")
     def convert_date(self, field_args: Any, **_: Any) -> Any:
-        """Days."""
+        """Days; one that the database gives need not be typed."""
+        if any(isinstance(each, Optional) for each in field_args["validators"]):
+            field_args["validators"] = [Optional()]
         return DayField(**field_args)
 
     @converts("Numeric")

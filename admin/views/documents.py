@@ -308,8 +308,7 @@ class Payments(Credits):
     kinds = {"method": "payment.method", "status": "payment.status"}
     search_label = _("Customer, number or bank reference")
     column_list = ("doc_no", "party_name", "method", "doc_date", "value_date", "amount",
-                   "allocated_amount", "unapplied_amount", "status", "bank_reference",
-                   "salesperson_name")
+                   "allocated_amount", "unapplied_amount", "status", "bank_reference")
     form_columns = ("account_id", "method", "doc_no", "doc_date", "value_date", "amount",
                     "bank_reference", "cheque_id", "auto_allocate", "status", "note")
     form_args = DAY_OF_PAPER | {
@@ -349,7 +348,7 @@ class Cheques(Documents):
     search_label = _("Customer, serial number or Sayad id")
     column_list = ("serial_no", "party_name", "bank", "doc_date", "due_date", "days_to_due",
                    "amount", "counted_amount", "allocated_amount", "unapplied_amount", "status",
-                   "status_date", "kind", "sayad_id", "salesperson_name")
+                   "status_date", "kind", "sayad_id")
     form_columns = ("account_id", "kind", "sayad_id", "serial_no", "bank", "branch",
                     "drawer_name", "doc_date", "due_date", "amount", "status", "status_date",
                     "cleared_on", "replaces_cheque_id", "auto_allocate", "note")

@@ -49,7 +49,8 @@ def test_the_way_of_a_month_end(sara: Client, auditor: Client, sql: Sql) -> None
     assert page.status_code == 200
     assert 'name="lock_reason"' in page.text
     assert "LATE-1" in page.text
-    assert sara.post("/invoices/new/", form | {"lock_reason": "دیر رسید"}).status_code == 302
+    answer = sara.post("/invoices/new/", form | {"lock_reason": "دیر رسید"})
+    assert answer.status_code == 302, answer.text[answer.text.index("<main"):][:900]
     assert sql.execute(
         "select reason from audit.change where table_name = 'doc.invoice'"
         " order by change_id desc limit 1").fetchone() == ("دیر رسید",)

@@ -133,7 +133,10 @@ def test_refusals_reach_a_person_in_their_language(
                 where c.conname = %(name)s
                 """, {"name": name}).fetchone()
             assert row is not None, name
-            said = [str(persian[text].string) for text in row] if who is sara else [row[1]]
+            said = [str(persian[text].string) for text in row] if who is sara else (
+                # The database's own hint names the steps that this cheque can take.
+                ["can't go from cleared to in_hand", "From cleared it can go to:"]
+                if name == "cheque_transition_known" else [row[1]])
             for text in said:
                 assert text in plain(page.text), (name, path, text)
         seen.add(name)

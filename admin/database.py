@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import has_request_context
+from flask import has_request_context, request
 from flask_login import current_user
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, Table, event
@@ -107,6 +107,10 @@ def _become(connection: Connection, identity: tuple[str, str]) -> None:
 
 def _begun(_session: Any, _transaction: Any, connection: Connection) -> None:
     _become(connection, _identity())
+    # Before anything is flushed: why a closed period is written into, as the form says it.
+    reason = request.form.get("lock_reason", "").strip() if has_request_context() else ""
+    if reason:
+        connection.exec_driver_sql("select set_config('rasid.lock_reason', %s, true)", (reason,))
 
 
 event.listen(db.session, "after_begin", _begun)

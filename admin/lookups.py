@@ -114,7 +114,7 @@ def _escaped(typed: str) -> str:
 
 
 def _name(kind: str, row: Any) -> str:
-    if kind not in {"invoice", "cheque"}:
+    if kind in {"account", "receivable", "payable", "party"}:
         parts = [row.name, row.code]
         if row.side == "payable":
             parts.append(str(labels.value("side", row.side)))

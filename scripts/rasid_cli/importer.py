@@ -26,7 +26,8 @@ REJECTED = 3
 # What is wrong with a file, and what to do about it on the command line.
 FAULTS = {
     "fields": "{file}, line {line}: {found} fields, but the heading has {wanted}. Nothing was"
-              " loaded. Is the file cut off, or the delimiter another than {delimiter!r} (--delimiter)?",
+              " loaded. Is the file cut off, or the delimiter another than {delimiter!r}"
+              " (--delimiter)?",
     "nul": "{file}, line {line}: a NUL character. Nothing was loaded. Is it another encoding"
            " (--encoding utf-16)?",
     "quote": "{file}, line {line}: {words}. Nothing was loaded. Does a quote never end?",

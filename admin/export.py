@@ -122,7 +122,8 @@ _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 # Styles 1 and 2 of cells: bold, and a day.
 _STYLES = (
     f'{_HEAD}<styleSheet {_MAIN}><numFmts count="1"><numFmt numFmtId="164"'
-    ' formatCode="yyyy-mm-dd"/></numFmts><fonts count="2"><font/><font><b/></font></fonts><fills count="2"><fill>'
+    ' formatCode="yyyy-mm-dd"/></numFmts><fonts count="2"><font/>'
+    '<font><b/></font></fonts><fills count="2"><fill>'
     '<patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
     '</fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
     '<cellXfs count="3"><xf xfId="0"/><xf xfId="0" fontId="1" applyFont="1"/>'

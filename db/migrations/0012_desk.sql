@@ -84,3 +84,8 @@ where doc_no is not null;
 create index cheque_due_date_idx on doc.cheque (due_date);
 create index cheque_serial_no_idx on doc.cheque (serial_no text_pattern_ops)
 where serial_no is not null;
+create index payment_pending_idx on doc.payment (doc_date) where status = 'pending';
+
+-- What is open is listed by the day it is due, over the whole book.
+create index line_open_due_idx on calc.line (due_date, account_id, invoice_id, line_no)
+where is_open;

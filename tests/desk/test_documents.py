@@ -41,8 +41,9 @@ def refused(answer: TestResponse, name: str) -> None:
     """See that a page says the rule in words, and nothing of what lies beneath."""
     assert answer.status_code == 200, name
     page = html.unescape(answer.text)
+    said = re.findall(r'(?:role="alert"|class="field-error")[^>]*>(.*?)</', page)
     for part in rule(name):
-        assert part in page, (name, part)
+        assert part in page, (name, part, said)
     assert 'class="hint"' in page.replace("'", '"')
     for word in ("Traceback", "psycopg", "sqlalchemy", "INSERT INTO", "UPDATE "):
         assert word not in page, (name, word)

@@ -81,6 +81,9 @@ where doc_no is not null;
 create index payment_doc_date_idx on doc.payment (doc_date);
 create index payment_paper_no_idx on doc.payment (doc_no text_pattern_ops)
 where doc_no is not null;
+create index credit_note_doc_date_idx on doc.credit_note (doc_date);
+create index adjustment_doc_date_idx on doc.adjustment (doc_date);
+create index set_off_doc_date_idx on doc.set_off (doc_date);
 create index cheque_due_date_idx on doc.cheque (due_date);
 create index cheque_serial_no_idx on doc.cheque (serial_no text_pattern_ops)
 where serial_no is not null;

@@ -27,7 +27,6 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy import text as sql
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
@@ -312,7 +311,7 @@ class Records(Desk, ModelView):
         if export_type not in export.TYPES:
             abort(404)
         view_args = self._get_list_extra_args()
-        keys = (select(*self.table.c).select_from(self.source())
+        keys = (select(*self.key_columns()).select_from(self.source())
                 .where(*self.conditions(view_args.search)).subquery("found"))
         chosen = self._get_column_by_idx(view_args.sort)
         order = self.ordering(chosen and chosen[0], bool(view_args.sort_desc))
@@ -341,14 +340,6 @@ class Records(Desk, ModelView):
             flash(gettext("Somebody else deleted or moved this in the meantime."), "danger")
             return True
         return bool(super().handle_view_exception(exc))
-
-
-def tell_reason() -> None:
-    """Tell the database why the form writes in a closed period, where a reason was given."""
-    reason = text.fold(request.form.get("lock_reason", ""))
-    if reason:
-        db.session.execute(sql("select set_config('rasid.lock_reason', :reason, true)"),
-                           {"reason": reason})
 
 
 def _order(columns: Any, order: list[tuple[str, bool]], *, is_blind: bool = False) -> Any:

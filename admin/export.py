@@ -10,11 +10,11 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
 import xlsxwriter
-from flask import Response, send_file, stream_with_context
+from flask import Response, stream_with_context
 from flask_login import current_user
 from sqlalchemy import Select
 
@@ -25,6 +25,8 @@ from admin.i18n import language
 TYPES = ("csv", "xlsx")
 CHUNK = 2000
 """Rows that are held at once."""
+PIECE = 64 * 1024
+"""Bytes of a finished file that are sent at once."""
 SHEET_ROWS = 1_048_576
 """Rows that Excel has on a sheet; what is more goes on to the next one."""
 
@@ -32,6 +34,8 @@ Body = Iterable[list[Any]]
 
 # What a spreadsheet would take for a formula is a text that begins with one of these.
 _FORMULA = re.compile(r"^(?:[=@\t\r]|[+\-](?![\d.,]*$))")
+# What must not stand in the XML of an Excel file.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -55,10 +59,7 @@ def send(
 def download(type_: str, title: str, header: list[str], body: Body) -> Response:
     """Return a header and rows as a file of either type."""
     if type_ == "csv":
-        answer = Response(stream_with_context(_csv(header, body)), mimetype="text/csv")
-        name = quote(_file_name(title, "csv"), safe="")
-        answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-        return answer
+        return _answer(_csv(header, body), title, "csv", "text/csv")
     return workbook(title, [(title, header, body)])
 
 
@@ -86,9 +87,12 @@ def value(name: str, found: Any, kind: str | None = None) -> Any:
             return str(found)
 
 
-def _file_name(title: str, ending: str) -> str:
+def _answer(parts: Iterator[Any], title: str, ending: str, mimetype: str) -> Response:
+    answer = Response(stream_with_context(parts), mimetype=mimetype)
     day = text.typed_day(date.today()).replace("/", "-")
-    return f"{re.sub(r'[/:*?<>|]+', ' ', title)} {day}.{ending}"
+    name = quote(f"{re.sub(r'[/:*?<>|]+', ' ', title)} {day}.{ending}", safe="")
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return answer
 
 
 def _csv(header: list[str], body: Body) -> Iterator[str]:
@@ -113,7 +117,7 @@ def workbook(title: str, sheets: list[tuple[str, list[str], Body]]) -> Response:
 
     It is written to a temporary file, row by row, and sent when it is whole.
     """
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the answer
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it has been sent
     with xlsxwriter.Workbook(file, {
         "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
         "default_date_format": "yyyy-mm-dd",
@@ -134,6 +138,13 @@ def workbook(title: str, sheets: list[tuple[str, list[str], Body]]) -> Response:
                 sheet.write_row(0, 0, header, bold)
                 shown = itertools.chain(first, itertools.islice(rows, SHEET_ROWS - 2))
                 for number, row in enumerate(shown, 1):
-                    sheet.write_row(number, 0, row)
-    file.seek(0)
-    return send_file(file, _TYPE, as_attachment=True, download_name=_file_name(title, "xlsx"))
+                    sheet.write_row(number, 0, [
+                        _CONTROL.sub(" ", each) if isinstance(each, str) else each for each in row])
+    return _answer(_pieces(file), title, "xlsx", _TYPE)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece

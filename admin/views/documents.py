@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from wtforms.validators import Optional
 
 from admin import cells, filters, labels, text
-from admin.base import Records, tell_reason
+from admin.base import Records
 from admin.database import db, model, table
 from admin.fields import AmountField, DigitsField, today
 from admin.filters import Filter
@@ -101,13 +101,11 @@ class Documents(Records):
         del form.account_id
         return form
 
-    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:  # noqa: ARG002
+    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
         """Tell the database the reason for writing in a closed period, where one was given."""
-        tell_reason()
 
-    def on_model_delete(self, model: Any) -> None:  # noqa: ARG002
+    def on_model_delete(self, model: Any) -> None:
         """Tell the database the reason for deleting in a closed period."""
-        tell_reason()
 
     def render(self, template: str, **values: Any) -> str:
         """Give a document's form what stands round it."""
@@ -165,7 +163,6 @@ class Documents(Records):
         key, kept = request.form.get("id"), self.key_of(document)
         owner = document.account_id
         try:
-            tell_reason()
             db.session.execute(
                 update(self.table)
                 .where(self.table.c.account_id == owner, self.table.c[f"{self.kind}_id"] == kept)

@@ -17,7 +17,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 
 from admin import cells, labels, stories, text
-from admin.base import Screen, tell_reason
+from admin.base import Screen
 from admin.database import db, rows, table
 from admin.refusal import Refusal, refusal
 
@@ -226,7 +226,6 @@ class Invoice(Screen):
             abort(400)
         invoice = table("doc.invoice")
         try:
-            tell_reason()
             done = db.session.execute(
                 invoice.update()
                 .where(invoice.c.account_id == account_id, invoice.c.invoice_id == invoice_id)
@@ -254,7 +253,6 @@ class Invoice(Screen):
         typed = [each for each in typed if any(each)]
         refused = None
         try:
-            tell_reason()
             wanted = [_read(place, each, found[0].currency)
                       for place, each in enumerate(typed, start=1)]
             self._reschedule(account_id, invoice_id, wanted)

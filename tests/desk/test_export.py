@@ -28,8 +28,7 @@ def lines(content: bytes) -> list[list[str]]:
 
 
 def whole(answer: Response) -> bytes:
-    answer.direct_passthrough = False
-    return answer.get_data()
+    return b"".join(answer.iter_encoded())
 
 
 def sheet(content: bytes) -> list[list[Any]]:

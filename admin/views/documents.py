@@ -101,12 +101,6 @@ class Documents(Records):
         del form.account_id
         return form
 
-    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
-        """Tell the database the reason for writing in a closed period, where one was given."""
-
-    def on_model_delete(self, model: Any) -> None:
-        """Tell the database the reason for deleting in a closed period."""
-
     def render(self, template: str, **values: Any) -> str:
         """Give a document's form what stands round it."""
         if template == self.edit_template:

@@ -191,7 +191,7 @@ class _Paper(FPDF):
             (f"{account.party_name}", gettext("From %(first)s to %(last)s",
                                         first=text.day(self.made.first),
                                         last=text.day(self.made.last))),
-            (gettext("Customer code: %(code)s", code=text.digits(account.party_code)),
+            (gettext("Customer code: %(code)s", code=account.party_code),
              gettext("Amounts in %(unit)s", unit=text.unit(account.currency))),
         )
         for start, end in pairs:

@@ -49,34 +49,16 @@ def test_a_list_sends_as_many_statements_for_fifty_rows_as_for_one(
         assert numbers[0] == numbers[1] <= 20, view.url
 
 
-OPEN_LINES = """
-    explain (format json)
-    select *
-    from bi.line as l
-    where l.is_open {}
-    order by l.due_date, l.account_id, l.invoice_id, l.line_no
-    limit 51
-"""
-
-
-@pytest.mark.parametrize("condition", ["", "and l.is_overdue", "and l.bucket = 'not_due'"])
-def test_a_page_of_open_lines_is_found_along_an_index(read_book: str, condition: str) -> None:
-    """The planner must see that a page is enough: it would work all open lines out otherwise."""
+@pytest.mark.parametrize("condition", ["", "and l.salesperson_id is not distinct from 1"])
+def test_the_planner_knows_how_many_lines_are_open(read_book: str, condition: str) -> None:
+    """Where it expects a handful it works all of them out and sorts them, for a page of fifty."""
+    query = f"select * from bi.line as l where l.is_open {condition}"
     with psycopg.connect(read_book, autocommit=True) as connection:
         connection.execute("analyze calc.line")
         connection.execute("analyze doc.invoice")
-        # The book is small, so that a sequential scan would do: what counts is that none is needed.
-        connection.execute("set enable_seqscan = off")
-        connection.execute("set enable_bitmapscan = off")
-        row = connection.execute(OPEN_LINES.format(condition)).fetchone()
-    assert row
-    nodes = list(walk(row[0][0]["Plan"]))
+        known = connection.execute(f"select count(*) from ({query}) as l").fetchone()
+        plan = connection.execute(f"explain (format json) {query}").fetchone()
+    assert known
+    assert plan
 
-    assert [node for node in nodes if node.get("Index Name") == "line_open_due_idx"]
-    assert not [node for node in nodes if node["Node Type"] == "Sort"]
-
-
-def walk(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield node
-    for below in node.get("Plans", ()):
-        yield from walk(below)
+    assert plan[0][0]["Plan"]["Plan Rows"] >= known[0] / 30

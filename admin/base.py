@@ -219,7 +219,7 @@ class Records(Desk, ModelView):
 
     def is_sorted(self, search: str | None) -> bool:
         """Whether the rows are few beside the table, so that they are better found and sorted."""
-        return bool(search)
+        return bool(search) and not filters.is_wide(text.fold(search or ""))
 
     def wanted(self) -> list[str]:
         """Return every column that is read."""

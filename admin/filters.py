@@ -9,13 +9,16 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import Column, ColumnElement, Table, any_, case, exists, func, or_, select
+from sqlalchemy import Column, ColumnElement, Select, Table, any_, case, exists, func, or_, select
 from sqlalchemy import text as sql
 
 from admin import labels, text
 from admin.database import db, table
 from admin.fields import few
 from admin.lookups import like, prefix
+
+MANY = 200
+"""Customers that a search may name and still be looked up one by one."""
 
 
 @dataclass(frozen=True)
@@ -164,18 +167,29 @@ def currency() -> Filter:
                       sql("select code from ref.currency order by code"))])
 
 
-def found_by(typed: str, account_id: Column[Any], *numbers: Column[Any]) -> ColumnElement[bool]:
-    """Return the condition of the search box: the customer's code or name, or a paper's number.
-
-    The accounts are found first, so that documents are looked up along their keys.
-    """
+def _accounts(typed: str) -> Select[Any]:
     account, party = table("ref.account"), table("ref.party")
     name = func.translate(party.c.name, "يىك", "ییک")
-    accounts = (
+    return (
         select(account.c.account_id)
         .join_from(account, party, account.c.party_id == party.c.party_id)
         .where(or_(party.c.code == typed, name.ilike(like(typed))))
-        .scalar_subquery()
     )
-    return or_(account_id == any_(func.array(accounts)),
-               *(each.like(prefix(typed)) for each in numbers))
+
+
+def is_wide(typed: str) -> bool:
+    """Whether what was typed names more customers than can be looked up one by one."""
+    found = db.session.execute(_accounts(typed).limit(MANY + 1)).all()
+    return len(found) > MANY
+
+
+def found_by(typed: str, account_id: Column[Any], *numbers: Column[Any]) -> ColumnElement[bool]:
+    """Return the condition of the search box: the customer's code or name, or a paper's number.
+
+    Few accounts are found first, so that documents are looked up along their keys; of many, the
+    list's own order soon meets a page full.
+    """
+    accounts = _accounts(typed)
+    owned = (account_id.in_(accounts) if is_wide(typed)
+             else account_id == any_(func.array(accounts.scalar_subquery())))
+    return or_(owned, *(each.like(prefix(typed)) for each in numbers))

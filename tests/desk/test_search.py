@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import psycopg
 import pytest
 
+from admin import filters
 from desk_client import Client
 
 
@@ -26,3 +29,18 @@ def test_the_search_box_finds_a_customer(reader: Client, read_book: str, path: s
         assert page.status_code == 200
         assert 'role="alert"' not in page.text
         assert "row-actions" in page.text
+
+
+def test_a_word_of_many_names_finds_the_same_rows(
+    reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many accounts are found another way than few: the rows and their order are the same."""
+    few = shown(reader)
+    assert len(few) == 2 * 50  # from the number and from the row
+    monkeypatch.setattr(filters, "MANY", 1)
+    assert shown(reader) == few
+
+
+def shown(reader: Client) -> list[str]:
+    page = reader.get("/invoices/", query_string={"search": "شرکت"})
+    return re.findall(r"/invoice/\d+/\d+/", page.text)

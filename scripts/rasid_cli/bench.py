@@ -32,7 +32,7 @@ Written by `./scripts/bench`; don't edit. Every figure of speed is a ratio of tw
 in one run, in turn (A B A B …), the median of the rounds. Sides: **bare**, the document tables with
 their keys, checks, foreign keys and indexes but no engine; **usual**, the bare tables and a
 materialized view of the balances, refreshed concurrently after each statement; **Rasid**, the real
-schema with all its triggers.
+schema with all its triggers. [floors.md](floors.md) says what keeps a missed target from being met.
 """
 
 

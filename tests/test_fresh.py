@@ -436,8 +436,9 @@ def test_condition_marks_are_plain_inserts(
     assert write_while_marks_are_taken_away(101) == []
     book.execute("select calc.refresh()")
     book.execute("create unique index on calc.dirty (month)")
-    change(book, shift=(
-        "from line_done d\n  )", "from line_done d where true on conflict do nothing\n  )"
+    change(book, append_credit=(
+        "cross join taken t\n  )\n  update",
+        "cross join taken t where true on conflict do nothing\n  )\n  update",
     ))
     assert write_while_marks_are_taken_away(102)
 

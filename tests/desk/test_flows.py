@@ -152,3 +152,31 @@ def test_a_list_and_a_statement_are_downloaded(
     page.goto(f"/customer/{account}/statement/")
     paper = page.request.get(str(page.get_attribute("a[href*='.pdf']", "href")))
     assert paper.body().startswith(b"%PDF-")
+
+
+def test_a_file_is_looked_at_and_loaded(
+    site: str, log_in: LogIn, sql: Sql, account: int, tmp_path: Path
+) -> None:
+    file = tmp_path / "sales.csv"
+    file.write_text(
+        "کد مشتری,شماره,تاریخ,مبلغ\n"
+        "N-1,2001,1405/04/10,1000000\n"
+        "N-1,2002,1405/04/40,2000000\n"
+        "N-1,2003,۱۴۰۵/۰۴/۱۲,۳۰۰۰۰۰۰\n", encoding="utf-8")
+    page = log_in(site)
+    page.goto("/import/")
+    page.set_input_files("#file", file)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/import/*/")
+    page.select_option("#dates", "jalali")
+    page.click("main button[type=submit]")
+
+    # What is wrong with the second row is said before anything is there.
+    page.wait_for_url("**/look")
+    expect(page.locator("main")).to_contain_text("1405/04/40", timeout=20_000)
+    assert one(sql, "select count(*) from doc.invoice where account_id = %s", account) == 0
+    page.click("form.import-actions button[type=submit]")
+    expect(page.locator("main a[href*=rest]").first).to_be_visible(timeout=20_000)
+    assert sql.execute(
+        "select doc_no, amount::int from doc.invoice where account_id = %s order by 1", [account],
+    ).fetchall() == [("2001", 1_000_000), ("2003", 3_000_000)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Column, ColumnElement
+from sqlalchemy import false, func
 
 from admin import cells, filters, labels
 from admin.base import Records
@@ -38,19 +39,19 @@ class Behind(Records):
             filters.choice(columns.side, "side"),
             Filter("currency", labels.column("currency"), "choice",
                    lambda value: columns.currency == value, filters.currency().options),
-            *(Filter(column.name, labels.column(column.name), "choice", _same(column),
-                     few(column.name))
+            *(_unjoined(filters.reference(column))
               for column in (columns.salesperson_id, columns.region_id, columns.agency_id)),
         )
 
 
-def _same(column: Column[Any]) -> Callable[[Any], ColumnElement[bool]]:
-    """Return the condition that a column of an invoice has a value.
+def _unjoined(reference: Filter) -> Filter:
+    """Return a filter on a column of an invoice that does not tell the planner there is an invoice.
 
-    An equality would show the planner that there is an invoice, and have it join from there: it
-    takes the pair of an invoice's keys for independent, so expects a handful, and sorts thousands.
+    It would join from there: it takes the pair of an invoice's keys for independent, so expects a
+    handful, and sorts thousands.
     """
-    return lambda value: column.is_not_distinct_from(value)
+    return replace(reference, condition=lambda value: func.coalesce(
+        reference.condition(value), false()))
 
 
 class OpenItems(Behind):

@@ -83,7 +83,6 @@ class Records(Desk, ModelView):
     can_set_page_size = False
     can_view_details = False
     can_export = True
-    form_excluded_columns: Any = None
 
     view_name: ClassVar[str | None] = None
     view_key: ClassVar[dict[str, str]] = {}

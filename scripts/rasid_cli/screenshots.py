@@ -22,8 +22,12 @@ FOLDER = db.ROOT / "docs" / "images"
 LAST_DAY = date(2026, 9, 22)
 NAME, PASSWORD = "sara", "sara-secret"
 
+# Without these Chromium looks for its maker's hosts.
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
 # A customer with much going on, and an invoice of theirs that more than one credit settles.
-_EXAMPLE = """
+EXAMPLE = """
     select a.account_id, a.invoice_id
     from bi.allocation as a
     join bi.account as b on b.account_id = a.account_id
@@ -78,7 +82,7 @@ def main() -> None:
             connection.execute("select calc.refresh()")
             connection.execute(
                 f"alter database rasid set rasid.today = '{LAST_DAY}'")
-            example = connection.execute(_EXAMPLE).fetchone()
+            example = connection.execute(EXAMPLE).fetchone()
             assert example is not None  # noqa: S101
         app = admin.create_app(address, "key of the pictures")
         server = waitress.create_server(app, host="127.0.0.1", port=0)
@@ -86,7 +90,7 @@ def main() -> None:
         site = f"http://127.0.0.1:{server.effective_port}"
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
-                executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+                executable_path=program, args=QUIET)
             for width, suffix, names in ((1280, "", tuple(PAGES)), (390, "-narrow", NARROW)):
                 _take(browser, site, width, suffix, names, example)
             browser.close()

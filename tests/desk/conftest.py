@@ -17,11 +17,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from desk_client import AUDITOR, ENGLISH, FINANCE, Client, running
-from rasid_cli import demo, user
-
-# Without these Chromium looks for its maker's hosts.
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+from rasid_cli import demo, screenshots, user
 
 
 @pytest.fixture(scope="session")
@@ -117,15 +113,16 @@ def read_site(read_app: Flask) -> Iterator[str]:
 
 def chromium() -> str | None:
     """Program of a Chromium: the machine's, or Debian's, installed when root asks."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
+    try:
+        return screenshots.chromium()
+    except FileNotFoundError:
+        if os.geteuid() != 0 or not shutil.which("apt-get"):
+            return None
         for command in (["apt-get", "update", "-qq"],
                         ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]):
             subprocess.run(command, check=False, capture_output=True,
                            env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"})
-        found = shutil.which("chromium")
-    return found
+        return shutil.which("chromium")
 
 
 @pytest.fixture(scope="session")
@@ -136,7 +133,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium on this machine, and none could be installed"
                     " (on Debian: apt-get install chromium)")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=QUIET)
+        started = playwright.chromium.launch(executable_path=program, args=screenshots.QUIET)
         yield started
         started.close()
 

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from desk_client import ENGLISH, FINANCE
+from rasid_cli.screenshots import EXAMPLE
 
 LogIn = Callable[..., Page]
 
@@ -40,17 +41,7 @@ PERSIAN_WORDS = "[\\u0600-\\u06EF\\u06FA-\\u06FF]{2,}"
 def some(read_book: str) -> dict[str, Any]:
     """Ids of a customer with much going on, and of an invoice paid by more than one credit."""
     with psycopg.connect(read_book) as connection:
-        row = connection.execute(
-            """
-            select a.account_id, a.invoice_id
-            from bi.allocation as a
-            join bi.account as b on b.account_id = a.account_id
-            where b.bounced_amount > 0 and b.open_amount > 0 and a.side = 'receivable'
-            group by a.account_id, a.invoice_id
-            order by count(*) desc, a.account_id
-            limit 1
-            """
-        ).fetchone()
+        row = connection.execute(EXAMPLE).fetchone()
     assert row is not None
     return {"account": row[0], "invoice": row[1]}
 
@@ -58,7 +49,7 @@ def some(read_book: str) -> dict[str, Any]:
 def paths(page: Page, some: dict[str, Any]) -> list[str]:
     """Return every page of the menu, and those that the menu does not lead to."""
     menu = page.eval_on_selector_all("nav.menu a", "links => links.map(a => a.pathname)")
-    assert len(menu) > 12
+    assert len(menu) > 25
     account, invoice = some["account"], some["invoice"]
     return [
         *menu,
@@ -69,8 +60,8 @@ def paths(page: Page, some: dict[str, Any]) -> list[str]:
         f"/history/invoice/{account}/{invoice}/",
         f"/invoices/edit/?id={account},{invoice}",
         f"/invoices/new/?account_id={account}",
-        # "/payments/new/",
-        # "/cheques/new/",
+        "/payments/new/",
+        "/cheques/new/",
         "/customers/new/",
         "/profile",
     ]

@@ -21,7 +21,8 @@ begin
       v_replayed := v_replayed + calc.bring(
         r.account_id,
         p_credit_type => 'cheque',
-        p_credit_ids => r.cheque_ids
+        p_credit_ids => r.cheque_ids,
+        p_is_new => true
       );
     end loop;
   elsif tg_op = 'UPDATE' then

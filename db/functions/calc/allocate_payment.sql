@@ -22,7 +22,8 @@ begin
       v_replayed := v_replayed + calc.bring(
         r.account_id,
         p_credit_type => 'payment',
-        p_credit_ids => r.payment_ids
+        p_credit_ids => r.payment_ids,
+        p_is_new => true
       );
       if r.cheque_ids is not null then
         v_replayed := v_replayed + calc.bring(

@@ -1,6 +1,6 @@
 -- One credit that comes after every turn there is needs no replay: it goes down the open lines from
--- their front on until it is used up, in one statement. Rows are written where they lie, under the
--- lock of their account.
+-- their front on, and is written with what it settles in one statement. Rows are written where they
+-- lie, under the lock of their account.
 
 create or replace function calc.append_credit(
   p_account calc.account,
@@ -18,6 +18,9 @@ declare
   end;
   v_paid numeric := (p_credit.value_date is not null)::int;
   v_days int := coalesce(p_credit.value_date - date '2000-01-01', 0);
+  v_front constant int := 4;
+  v_count int;
+  v_taken numeric;
 begin
   if p_credit.named_invoice_id is not null
     or v_turn <= p_account.last_line_turn
@@ -57,13 +60,14 @@ begin
           and l.is_open
           and l.is_auto
         order by l.rank_on, l.doc_date, l.invoice_id, l.due_date, l.line_no
-        limit 4
+        limit v_front
       ) l
     ) l
     where l.upto - l.open_amount < v_need
   ),
   total as materialized (
     select
+      count(*) as count,
       coalesce(sum(t.amount), 0) as amount,
       coalesce(sum(t.amount) filter (where t.is_measured), 0) as paid,
       coalesce(sum(t.amount * (v_days - (t.doc_date - date '2000-01-01')))
@@ -71,13 +75,6 @@ begin
       coalesce(sum(t.amount * (v_days - (t.due_date - date '2000-01-01')))
         filter (where t.is_measured), 0) as variance
     from taken t
-    having (count(*) < 4 or sum(t.amount) = v_need)
-      and not exists (
-        select
-        from calc.credit c
-        where c.account_id = p_credit.account_id
-          and c.credit_id = p_credit.credit_id
-      )
   ),
   credit_made as (
     insert into calc.credit
@@ -104,8 +101,7 @@ begin
     select
       p_credit.account_id, t.invoice_id, p_credit.credit_id, t.line_no, p_credit.turn_on, 'auto',
       t.amount
-    from total s
-    cross join taken t
+    from taken t
   ),
   line_done as (
     update calc.line l
@@ -118,15 +114,13 @@ begin
       cleared_amount = l.cleared_amount + t.amount * coalesce(p_credit.is_cleared, false)::int,
       value_money_days = l.value_money_days + t.amount * v_days,
       last_effective_date = greatest(l.last_effective_date, l.doc_date, p_credit.doc_date)
-    from total s
-    cross join taken t
+    from taken t
     where l.ctid = t.place
   ),
   marked as (
     insert into calc.dirty (month)
     select distinct date_trunc('month', t.doc_date::timestamp)::date
-    from total s
-    cross join taken t
+    from taken t
   )
   update calc.account a
   set
@@ -135,10 +129,28 @@ begin
     settlement_money_days = a.settlement_money_days + s.settlement * v_paid,
     variance_money_days = a.variance_money_days + s.variance * v_paid
   from total s
-  where a.account_id = p_credit.account_id;
-  return found;
+  where a.account_id = p_credit.account_id
+  returning s.count, s.amount into v_count, v_taken;
+
+  -- Few lines as a rule, so a few are looked at first.
+  if v_count = v_front and v_taken < v_need then
+    perform calc.append_credits(
+      p_credit.account_id,
+      false,
+      true,
+      array[p_credit],
+      array[p_credit.credit_id],
+      array[p_credit.turn_on],
+      array[true],
+      array[p_credit.is_auto],
+      array[v_need - v_taken],
+      v_need - v_taken,
+      v_turn
+    );
+  end if;
+  return true;
 end
 $$;
 
 comment on function calc.append_credit(calc.account, calc.credit) is
-  'Stage 2 for one credit that comes after every turn of its account, its row in calc.credit included. p_account: as its lock found it; nothing may be told there. False, and nothing done: it does not come last, is kept already, or reaches further than is looked.';
+  'Stage 2 for one new credit that comes after every turn of its account, its row in calc.credit included. p_account: as its lock found it; nothing may be told there. False, and nothing done: it does not come last.';

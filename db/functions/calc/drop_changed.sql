@@ -4,6 +4,7 @@ create or replace function calc.drop_changed(
   p_line_kept calc.line[],
   p_credit_now calc.credit[],
   p_credit_kept calc.credit[],
+  p_has_told boolean,
   out r_line_new calc.line[],
   out r_credit_new calc.credit[],
   out r_from date
@@ -15,6 +16,7 @@ declare
   v_line_gone calc.line[];
   v_credit_gone calc.credit[];
   v_revalued calc.credit[];
+  v_resized calc.credit[];
   v record;
 begin
   -- What is kept as the documents say it stands here twice.
@@ -37,34 +39,54 @@ begin
     having count(*) = 1
   ) t;
 
+  -- A credit whose amount alone is another stays, and keeps what it settles until it is replayed:
+  -- most of that will be as it was. (Not where something is told: stage 1 asks what credits have
+  -- left.)
   select
-    array_agg(t.kept) filter (where not t.is_in_now),
-    array_agg(t.now) filter (where t.is_in_now and t.is_in_kept),
-    coalesce(array_agg(t.now) filter (where not t.is_in_kept), '{}'),
-    least(r_from, min(t.turn_on) filter (where not t.is_in_now))
-  into v_credit_gone, v_revalued, r_credit_new, r_from
+    array_agg(t.kept) filter (where t.is_kept and not t.is_staying),
+    array_agg(t.now) filter (where t.is_staying and t.is_revalued),
+    array_agg(t.now) filter (where t.is_staying and t.is_resized),
+    coalesce(array_agg(t.now) filter (where t.is_now and not t.is_staying), '{}'),
+    least(r_from, min(t.turn_on) filter (where not t.is_staying or t.is_resized))
+  into v_credit_gone, v_revalued, v_resized, r_credit_new, r_from
   from (
     select
-      t.turn_on,
-      bool_or(t.is_now) as is_in_now,
-      bool_or(not t.is_now) as is_in_kept,
-      (array_agg(t.credit) filter (where not t.is_now))[1] as kept,
-      (array_agg(t.credit) filter (where t.is_now))[1] as now
-    from (
-      select k as credit, k.*, false as is_now
-      from unnest(p_credit_kept) k
-      union all
-      select n, n.*, true
-      from unnest(p_credit_now) n
-    ) t
-    group by
-      t.credit_id, t.credit_type, t.doc_date, t.turn_on, t.is_auto, t.named_invoice_id, t.amount
-    having count(*) = 1
-      or count(distinct (t.value_date, t.is_cleared, t.is_write_off)::text) = 2
+      k as kept,
+      n as now,
+      k.credit_id is not null as is_kept,
+      n.credit_id is not null as is_now,
+      k.turn_on,
+      coalesce(
+        (k.doc_date, k.turn_on, k.is_auto) = (n.doc_date, n.turn_on, n.is_auto)
+        and k.named_invoice_id is not distinct from n.named_invoice_id
+        and (k.amount = n.amount or not p_has_told),
+        false
+      ) as is_staying,
+      k.amount <> n.amount as is_resized,
+      (k.value_date, k.is_cleared, k.is_write_off)
+        is distinct from (n.value_date, n.is_cleared, n.is_write_off) as is_revalued
+    from unnest(p_credit_kept) k
+    full join unnest(p_credit_now) n using (credit_id, credit_type)
   ) t;
 
   if v_revalued is not null then
     perform calc.revalue(p_account_id, v_revalued);
+  end if;
+  if v_resized is not null then
+    update calc.credit c
+    set
+      amount = n.amount,
+      unapplied_amount = c.unapplied_amount + n.amount - c.amount,
+      is_left = c.unapplied_amount + n.amount > c.amount
+    from unnest(v_resized) n
+    cross join lateral (
+      select c.ctid as place
+      from calc.credit c
+      where c.account_id = p_account_id
+        and c.credit_id = n.credit_id
+      offset 0
+    ) p
+    where c.ctid = p.place;
   end if;
 
   if v_line_gone is not null then
@@ -187,5 +209,5 @@ begin
 end
 $$;
 
-comment on function calc.drop_changed(bigint, calc.line[], calc.line[], calc.credit[], calc.credit[]) is
-  'Takes away kept lines and credits that the documents no longer say, with their allocations; values anew what only counts otherwise. Gives what is still to be written and the first day that can differ (null: none).';
+comment on function calc.drop_changed(bigint, calc.line[], calc.line[], calc.credit[], calc.credit[], boolean) is
+  'Takes away kept lines and credits that the documents no longer say, with their allocations; values anew what only counts otherwise; what only has another amount is over- or underspent until it is replayed. Gives what is still to be written and the first day that can differ (null: none).';

@@ -64,25 +64,7 @@ begin
   end if;
 
   if not p_is_written then
-    insert into calc.credit
-    select
-      c.account_id,
-      c.credit_id,
-      c.credit_type,
-      c.doc_date,
-      c.turn_on,
-      c.value_date,
-      c.is_auto,
-      c.is_cleared,
-      c.is_write_off,
-      c.named_invoice_id,
-      c.amount,
-      c.left_amount,
-      c.left_amount > 0
-    from unnest(p_credit, p_left) c(
-      account_id, credit_id, credit_type, doc_date, turn_on, value_date, is_auto, is_cleared,
-      is_write_off, named_invoice_id, amount, unapplied_amount, is_left, left_amount
-    );
+    perform calc.keep_credits(p_credit, p_left);
   end if;
 
   if v_base > 0 then
@@ -105,11 +87,12 @@ begin
       array_agg(m.invoice_id) as invoice_id,
       array_agg(m.line_no) as line_no,
       array_agg(m.credit_id) as credit_id,
-      array_agg(m.amount) as amount
+      array_agg(m.amount) as amount,
+      array_agg(not p_is_written) as is_fresh
     into r
     from made m;
     perform calc.shift(
-      p_account_id, r.invoice_id, r.line_no, r.credit_id, r.amount, not p_is_written,
+      p_account_id, r.invoice_id, r.line_no, r.credit_id, r.amount, r.is_fresh,
       p_credit_turn => p_turn
     );
   end if;

@@ -17,7 +17,6 @@ as $$
 declare
   v_is_told boolean;
   v_is_append boolean := true;
-  v_is_written boolean;
   v_is_noted boolean := false;
   v_from date;
   v_told_from date;
@@ -202,6 +201,7 @@ begin
       from unnest(v_credit_now) c
       order by c.turn_on, c.credit_id
     ) c;
+    v_credit_now := v_credit.credit;
     v_credit_turn := v_credit.last_turn;
     v_from := least(v_from, v_credit.day);
     v_is_append := v_is_append
@@ -211,15 +211,12 @@ begin
   end if;
 
   -- Stage 1, for whatever hangs together with what was touched. It reads the credits where they are
-  -- kept; so does the general replay. An append writes them once, with what is left of them.
+  -- kept; stage 2 alone writes them once, with what is left of them.
   v_is_told := p_account.has_told and (v_from is not null or p_told_invoice_ids is not null);
-  v_is_written := v_is_told or not v_is_append;
-  if v_is_written and v_credit_now <> '{}' then
-    insert into calc.credit
-    select c.*
-    from unnest(v_credit_now) c;
-  end if;
   if v_is_told then
+    if v_credit_now <> '{}' then
+      perform calc.keep_credits(v_credit_now, v_credit.left_amount);
+    end if;
     v_told_from := calc.bring_told(
       p_account.account_id,
       p_invoice_ids || p_told_invoice_ids,
@@ -233,13 +230,18 @@ begin
   if v_from is null then
     return 0;
   elsif not v_is_append then
-    v_count := calc.bring_turns(p_account.account_id, v_from, p_account.policy = 'manual');
+    v_count := calc.bring_turns(
+      p_account.account_id,
+      v_from,
+      p_account.policy = 'manual',
+      case when v_is_told then '{}' else v_credit_now end
+    );
   elsif v_credit_now <> '{}' then
     v_is_noted := calc.append_credits(
       p_account.account_id,
       p_account.policy = 'manual',
-      v_is_written,
-      v_credit.credit,
+      v_is_told,
+      v_credit_now,
       v_credit.document_id,
       v_credit.turn_on,
       v_credit.is_credit,

@@ -1,4 +1,9 @@
-create or replace function calc.bring_turns(p_account_id bigint, p_from date, p_is_manual boolean)
+create or replace function calc.bring_turns(
+  p_account_id bigint,
+  p_from date,
+  p_is_manual boolean,
+  p_credit calc.credit[]
+)
 returns bigint
 language plpgsql
 volatile
@@ -20,6 +25,7 @@ begin
   item as (
     select
       false as is_credit,
+      false as is_new,
       l.doc_date as turn_on,
       l.invoice_id as document_id,
       l.due_date,
@@ -54,33 +60,43 @@ begin
     union all
     select
       true,
+      c.is_new,
       c.turn_on,
       c.credit_id,
       null,
       0,
       c.is_auto,
       c.named_invoice_id,
-      c.unapplied_amount + u.amount,
+      c.left_amount,
       row_number() over (order by c.doc_date, c.credit_id)::int
     from (
-      select u.credit_id, sum(u.amount) as amount
+      select
+        false as is_new, c.turn_on, c.credit_id, c.is_auto, c.named_invoice_id, c.doc_date,
+        c.unapplied_amount + u.amount as left_amount
       from (
-        select u.credit_id, u.amount
-        from undone u
-        union all
-        select c.credit_id, 0
+        select u.credit_id, sum(u.amount) as amount
+        from (
+          select u.credit_id, u.amount
+          from undone u
+          union all
+          select c.credit_id, 0
+          from calc.credit c
+          where c.account_id = p_account_id
+            and c.is_left
+        ) u
+        group by u.credit_id
+      ) u
+      cross join lateral (
+        select c.*
         from calc.credit c
         where c.account_id = p_account_id
-          and c.is_left
-      ) u
-      group by u.credit_id
-    ) u
-    cross join lateral (
-      select c.*
-      from calc.credit c
-      where c.account_id = p_account_id
-        and c.credit_id = u.credit_id
-      offset 0
+          and c.credit_id = u.credit_id
+        offset 0
+      ) c
+      union all
+      select
+        true, c.turn_on, c.credit_id, c.is_auto, c.named_invoice_id, c.doc_date, c.amount
+      from unnest(p_credit) c
     ) c
   ),
   placed as (
@@ -94,6 +110,7 @@ begin
   select
     coalesce(sum((p.turn_on < p_from)::int), 0)::int as base,
     array_agg(p.is_credit) as is_credit,
+    array_agg(p.is_new) as is_new,
     array_agg(p.document_id) as document_id,
     -- No nulls in an array that is read by place: with one, each look walks it from the start.
     array_agg(p.line_no) as line_no,
@@ -117,6 +134,18 @@ begin
     v.base, v.is_credit, v.document_id, v.rank, v.is_auto, v.named, v.left_amount
   );
 
+  if p_credit <> '{}' then
+    perform calc.keep_credits(
+      p_credit,
+      array(
+        select u.left_amount
+        from unnest(v.is_new, v_done.r_left) with ordinality u(is_new, left_amount, place)
+        where u.is_new
+        order by u.place
+      )
+    );
+  end if;
+
   -- Differences only; kept rows are found again where they lie.
   with made as (
     select
@@ -125,7 +154,8 @@ begin
       v.document_id[u.credit] as credit_id,
       greatest(v.turn_on[u.line], v.turn_on[u.credit]) as turn_on,
       case when u.is_linked then 'linked' else 'auto' end as reason,
-      u.amount
+      u.amount,
+      v.is_new[u.credit] as is_fresh
     from unnest(v_done.r_line, v_done.r_credit, v_done.r_amount, v_done.r_is_linked)
       u(line, credit, amount, is_linked)
   ),
@@ -144,6 +174,7 @@ begin
       m.reason,
       coalesce(m.amount, 0) as amount,
       coalesce(k.amount, 0) as kept_amount,
+      coalesce(m.is_fresh, false) as is_fresh,
       k.place
     from made m
     full join kept k using (invoice_id, line_no, credit_id)
@@ -174,16 +205,19 @@ begin
     array_agg(d.invoice_id) as invoice_id,
     array_agg(d.line_no) as line_no,
     array_agg(d.credit_id) as credit_id,
-    array_agg(d.amount - d.kept_amount) as amount
+    array_agg(d.amount - d.kept_amount) as amount,
+    array_agg(d.is_fresh) as is_fresh
   into v_d
   from differing d;
 
   if v_d.invoice_id is not null then
-    perform calc.shift(p_account_id, v_d.invoice_id, v_d.line_no, v_d.credit_id, v_d.amount);
+    perform calc.shift(
+      p_account_id, v_d.invoice_id, v_d.line_no, v_d.credit_id, v_d.amount, v_d.is_fresh
+    );
   end if;
   return coalesce(cardinality(v.left_amount), 0) - v.base;
 end
 $$;
 
-comment on function calc.bring_turns(bigint, date, boolean) is
-  'Replays stage 2 of one account from the first turn of a day on, and writes what differs. Gives the number of lines and credits that took a turn.';
+comment on function calc.bring_turns(bigint, date, boolean, calc.credit[]) is
+  'Replays stage 2 of one account from the first turn of a day on, and writes what differs. p_credit: credits not kept yet, in order of their turns. Gives the number of lines and credits that took a turn.';

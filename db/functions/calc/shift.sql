@@ -4,7 +4,7 @@ create or replace function calc.shift(
   p_line_no int[],
   p_credit_id bigint[],
   p_amount numeric[],
-  p_is_fresh boolean default false,
+  p_is_fresh boolean[] default '{}',
   p_line_turn bigint default 0,
   p_credit_turn bigint default 0
 )
@@ -128,14 +128,15 @@ begin
     where l.ctid = k.place;
   end if;
 
-  if not p_is_fresh then
+  if p_is_fresh = '{}' or false = any (p_is_fresh) then
     update calc.credit c
     set
       unapplied_amount = c.unapplied_amount - m.amount,
       is_left = c.unapplied_amount > m.amount
     from (
       select u.credit_id, sum(u.amount) as amount
-      from unnest(p_credit_id, p_amount) u(credit_id, amount)
+      from unnest(p_credit_id, p_amount, p_is_fresh) u(credit_id, amount, is_fresh)
+      where u.is_fresh is not true
       group by u.credit_id
     ) m
     cross join lateral (
@@ -150,5 +151,5 @@ begin
 end
 $$;
 
-comment on function calc.shift(bigint, bigint[], int[], bigint[], numeric[], boolean, bigint, bigint) is
-  'Brings lines, credits and the account in step with allocations just written: p_amount is by how much each (line, credit) grew. p_is_fresh: the credits were kept with what is left of them already. p_*_turn: the account has seen these turns.';
+comment on function calc.shift(bigint, bigint[], int[], bigint[], numeric[], boolean[], bigint, bigint) is
+  'Brings lines, credits and the account in step with allocations just written: p_amount is by how much each (line, credit) grew. p_is_fresh: whether its credit was kept with what is left of it already (none given: none was). p_*_turn: the account has seen these turns.';

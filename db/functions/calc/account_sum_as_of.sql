@@ -89,7 +89,12 @@ as $$
           and sum(l.open_amount) over (partition by l.account_id, l.invoice_id) = 0
           as is_settled
       from unnest(z.r_line) l
-      join ref.account a on a.account_id = l.account_id
+      cross join lateral (
+        select a.risk_days
+        from ref.account a
+        where a.account_id = l.account_id
+        offset 0
+      ) a
     ) l
     group by l.account_id
   ) o on o.account_id = u.account_id

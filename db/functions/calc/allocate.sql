@@ -14,14 +14,17 @@ set plan_cache_mode = force_generic_plan
 set enable_nestloop = off
 as $$
 declare
-  v_told calc.allocation[];
+  v_told calc.allocation[] := '{}';
   v record;
+  v_named int[];
   v_done record;
 begin
-  v_told := array(select a from calc.allocate_told(p_line, p_credit, p_told) a);
-  return query
-  select a.*
-  from unnest(v_told) a;
+  if p_told <> '{}' then
+    v_told := array(select a from calc.allocate_told(p_line, p_credit, p_told) a);
+    return query
+    select a.*
+    from unnest(v_told) a;
+  end if;
 
   with item as (
     select
@@ -64,14 +67,6 @@ begin
       from unnest(v_told) t
       group by t.account_id, t.credit_id
     ) t on t.account_id = c.account_id and t.credit_id = c.credit_id
-  ),
-  placed as (
-    select
-      i.*,
-      row_number() over (
-        order by i.account_id, i.turn_on, i.is_credit, i.document_id, i.due_date, i.line_no
-      )::int as place
-    from item i
   )
   select
     array_agg(p.account_id) as account_id,
@@ -82,23 +77,21 @@ begin
     array_agg(p.turn_on) as turn_on,
     array_agg(p.rank) as rank,
     array_agg(p.is_auto and p.account_id <> all (p_manual)) as is_auto,
-    array_agg(case when p.is_credit then p.first_line end) as named,
+    array_agg(p.named_invoice_id) as named,
+    bool_or(p.named_invoice_id is not null) as is_named,
     array_agg(p.left_amount) as left_amount
   into v
   from (
-    select
-      p.*,
-      min(case when not p.is_credit then p.place end) over (
-        partition by
-          p.account_id,
-          case when p.is_credit then p.named_invoice_id else p.document_id end
-      ) as first_line
-    from placed p
-    order by p.place
+    select i.*
+    from item i
+    order by i.account_id, i.turn_on, i.is_credit, i.document_id, i.due_date, i.line_no
   ) p;
 
+  if v.is_named then
+    v_named := calc.first_line(v.account_id, v.document_id, v.is_credit, v.named);
+  end if;
   v_done := calc.replay(
-    0, v.is_credit, v.document_id, v.rank, v.is_auto, v.named, v.left_amount, v.account_id
+    0, v.is_credit, v.document_id, v.rank, v.is_auto, v_named, v.left_amount, v.account_id
   );
   return query
   select

@@ -16,9 +16,6 @@ declare
   v record;
   v_done record;
 begin
-  if p_told = '{}' then
-    return;
-  end if;
   select
     array_agg(t.account_id order by t.place) as account_id,
     array_agg(t.invoice_id order by t.place) as invoice_id,

@@ -37,14 +37,14 @@ begin
       l.doc_date,
       l.due_date,
       l.is_measured,
+      l.month,
+      l.month is distinct from l.month_before as is_month,
       least(l.open_amount, v_need - l.upto + l.open_amount) as amount
     from (
       select
         l.*,
-        sum(l.open_amount) over (
-          order by l.rank_on, l.doc_date, l.invoice_id, l.due_date, l.line_no
-          rows unbounded preceding
-        ) as upto
+        sum(l.open_amount) over in_order as upto,
+        lag(l.month) over in_order as month_before
       from (
         select
           l.ctid as place,
@@ -54,7 +54,8 @@ begin
           l.due_date,
           l.line_no,
           l.is_measured,
-          l.open_amount
+          l.open_amount,
+          date_trunc('month', l.doc_date::timestamp)::date as month
         from calc.line l
         where l.account_id = p_credit.account_id
           and l.is_open
@@ -62,6 +63,10 @@ begin
         order by l.rank_on, l.doc_date, l.invoice_id, l.due_date, l.line_no
         limit v_front
       ) l
+      window in_order as (
+        order by l.rank_on, l.doc_date, l.invoice_id, l.due_date, l.line_no
+        rows unbounded preceding
+      )
     ) l
     where l.upto - l.open_amount < v_need
   ),
@@ -119,8 +124,9 @@ begin
   ),
   marked as (
     insert into calc.dirty (month)
-    select distinct date_trunc('month', t.doc_date::timestamp)::date
+    select t.month
     from taken t
+    where t.is_month
   )
   update calc.account a
   set

@@ -10,6 +10,7 @@ volatile
 as $$
 declare
   v record;
+  v_named int[];
   v_done record;
   v_d record;
 begin
@@ -98,14 +99,6 @@ begin
         true, c.turn_on, c.credit_id, c.is_auto, c.named_invoice_id, c.doc_date, c.amount
       from unnest(p_credit) c
     ) c
-  ),
-  placed as (
-    select
-      i.*,
-      row_number() over (
-        order by i.turn_on, i.is_credit, i.document_id, i.due_date, i.line_no
-      )::int as place
-    from item i
   )
   select
     coalesce(sum((p.turn_on < p_from)::int), 0)::int as base,
@@ -117,21 +110,21 @@ begin
     array_agg(p.turn_on) as turn_on,
     array_agg(p.rank) as rank,
     array_agg(p.is_auto and not p_is_manual) as is_auto,
-    array_agg(case when p.is_credit then p.first_line end) as named,
+    array_agg(p.named_invoice_id) as named,
+    bool_or(p.named_invoice_id is not null) as is_named,
     array_agg(p.left_amount) as left_amount
   into v
   from (
-    select
-      p.*,
-      min(case when not p.is_credit then p.place end) over (
-        partition by case when p.is_credit then p.named_invoice_id else p.document_id end
-      ) as first_line
-    from placed p
-    order by p.place
+    select i.*
+    from item i
+    order by i.turn_on, i.is_credit, i.document_id, i.due_date, i.line_no
   ) p;
 
+  if v.is_named then
+    v_named := calc.first_line(null, v.document_id, v.is_credit, v.named);
+  end if;
   v_done := calc.replay(
-    v.base, v.is_credit, v.document_id, v.rank, v.is_auto, v.named, v.left_amount
+    v.base, v.is_credit, v.document_id, v.rank, v.is_auto, v_named, v.left_amount
   );
 
   if p_credit <> '{}' then

@@ -23,7 +23,13 @@ as $$
     null::date,
     true
   from doc.invoice i
-  join ref.account a on a.account_id = i.account_id
+  -- One by one: of one account, the planner must not read all accounts to find it.
+  cross join lateral (
+    select a.policy, a.currency
+    from ref.account a
+    where a.account_id = i.account_id
+    offset 0
+  ) a
   left join lateral (
     select sum(n.amount) = i.amount as is_complete
     from doc.installment n

@@ -36,39 +36,28 @@ begin
       and n.credit_id = k.credit_id
       and n.pin_id = k.pin_id
     );
-  update calc.allocation k
-  set
-    turn_on = n.turn_on,
-    reason = n.reason,
-    amount = n.amount
-  from unnest(v.r_allocation) n
-  where k.account_id = any (p_account_ids)
+  merge into calc.allocation k
+  using unnest(v.r_allocation) n
+    on k.account_id = any (p_account_ids)
     and k.account_id = n.account_id
     and k.invoice_id = n.invoice_id
     and k.line_no = n.line_no
     and k.credit_id = n.credit_id
     and k.pin_id = n.pin_id
-    and (
+  when matched and (
       k.turn_on,
       k.reason,
       k.amount
-    ) is distinct from (
+  ) is distinct from (
       n.turn_on,
       n.reason,
       n.amount
-    );
-  insert into calc.allocation
-  select n.*
-  from unnest(v.r_allocation) n
-  where not exists (
-    select
-    from calc.allocation k
-    where k.account_id = any (p_account_ids)
-      and k.account_id = n.account_id
-      and k.invoice_id = n.invoice_id
-      and k.line_no = n.line_no
-      and k.credit_id = n.credit_id
-      and k.pin_id = n.pin_id
+  ) then update set
+    turn_on = n.turn_on,
+    reason = n.reason,
+    amount = n.amount
+  when not matched then insert values (
+    n.account_id, n.invoice_id, n.credit_id, n.pin_id, n.line_no, n.turn_on, n.reason, n.amount
   );
 
   delete from calc.line k
@@ -80,28 +69,13 @@ begin
       and n.invoice_id = k.invoice_id
       and n.line_no = k.line_no
     );
-  update calc.line k
-  set
-    doc_date = n.doc_date,
-    due_date = n.due_date,
-    rank_on = n.rank_on,
-    is_auto = n.is_auto,
-    is_measured = n.is_measured,
-    amount = n.amount,
-    open_amount = n.open_amount,
-    credited_amount = n.credited_amount,
-    written_off_amount = n.written_off_amount,
-    paid_amount = n.paid_amount,
-    cleared_amount = n.cleared_amount,
-    value_money_days = n.value_money_days,
-    last_effective_date = n.last_effective_date,
-    is_open = n.is_open
-  from unnest(v.r_line) n
-  where k.account_id = any (p_account_ids)
+  merge into calc.line k
+  using unnest(v.r_line) n
+    on k.account_id = any (p_account_ids)
     and k.account_id = n.account_id
     and k.invoice_id = n.invoice_id
     and k.line_no = n.line_no
-    and (
+  when matched and (
       k.doc_date,
       k.due_date,
       k.rank_on,
@@ -116,7 +90,7 @@ begin
       k.value_money_days,
       k.last_effective_date,
       k.is_open
-    ) is distinct from (
+  ) is distinct from (
       n.doc_date,
       n.due_date,
       n.rank_on,
@@ -131,17 +105,25 @@ begin
       n.value_money_days,
       n.last_effective_date,
       n.is_open
-    );
-  insert into calc.line
-  select n.*
-  from unnest(v.r_line) n
-  where not exists (
-    select
-    from calc.line k
-    where k.account_id = any (p_account_ids)
-      and k.account_id = n.account_id
-      and k.invoice_id = n.invoice_id
-      and k.line_no = n.line_no
+  ) then update set
+    doc_date = n.doc_date,
+    due_date = n.due_date,
+    rank_on = n.rank_on,
+    is_auto = n.is_auto,
+    is_measured = n.is_measured,
+    amount = n.amount,
+    open_amount = n.open_amount,
+    credited_amount = n.credited_amount,
+    written_off_amount = n.written_off_amount,
+    paid_amount = n.paid_amount,
+    cleared_amount = n.cleared_amount,
+    value_money_days = n.value_money_days,
+    last_effective_date = n.last_effective_date,
+    is_open = n.is_open
+  when not matched then insert values (
+    n.account_id, n.invoice_id, n.line_no, n.doc_date, n.due_date, n.rank_on, n.is_auto,
+    n.is_measured, n.amount, n.open_amount, n.credited_amount, n.written_off_amount,
+    n.paid_amount, n.cleared_amount, n.value_money_days, n.last_effective_date, n.is_open
   );
 
   delete from calc.credit k
@@ -152,24 +134,12 @@ begin
       where n.account_id = k.account_id
       and n.credit_id = k.credit_id
     );
-  update calc.credit k
-  set
-    credit_type = n.credit_type,
-    doc_date = n.doc_date,
-    turn_on = n.turn_on,
-    value_date = n.value_date,
-    is_auto = n.is_auto,
-    is_cleared = n.is_cleared,
-    is_write_off = n.is_write_off,
-    named_invoice_id = n.named_invoice_id,
-    amount = n.amount,
-    unapplied_amount = n.unapplied_amount,
-    is_left = n.is_left
-  from unnest(v.r_credit) n
-  where k.account_id = any (p_account_ids)
+  merge into calc.credit k
+  using unnest(v.r_credit) n
+    on k.account_id = any (p_account_ids)
     and k.account_id = n.account_id
     and k.credit_id = n.credit_id
-    and (
+  when matched and (
       k.credit_type,
       k.doc_date,
       k.turn_on,
@@ -181,7 +151,7 @@ begin
       k.amount,
       k.unapplied_amount,
       k.is_left
-    ) is distinct from (
+  ) is distinct from (
       n.credit_type,
       n.doc_date,
       n.turn_on,
@@ -193,16 +163,21 @@ begin
       n.amount,
       n.unapplied_amount,
       n.is_left
-    );
-  insert into calc.credit
-  select n.*
-  from unnest(v.r_credit) n
-  where not exists (
-    select
-    from calc.credit k
-    where k.account_id = any (p_account_ids)
-      and k.account_id = n.account_id
-      and k.credit_id = n.credit_id
+  ) then update set
+    credit_type = n.credit_type,
+    doc_date = n.doc_date,
+    turn_on = n.turn_on,
+    value_date = n.value_date,
+    is_auto = n.is_auto,
+    is_cleared = n.is_cleared,
+    is_write_off = n.is_write_off,
+    named_invoice_id = n.named_invoice_id,
+    amount = n.amount,
+    unapplied_amount = n.unapplied_amount,
+    is_left = n.is_left
+  when not matched then insert values (
+    n.account_id, n.credit_id, n.credit_type, n.doc_date, n.turn_on, n.value_date, n.is_auto,
+    n.is_cleared, n.is_write_off, n.named_invoice_id, n.amount, n.unapplied_amount, n.is_left
   );
 
   update calc.account k

@@ -1,5 +1,6 @@
 -- The computation from nothing: rebuild, verify and as-of. Several accounts in one pass, so that a
--- whole book costs little more than its documents.
+-- whole book costs little more than its documents. Along the accounts only: an index on days tempts
+-- the planner to read, beside that of the account, what the whole book has to a day (a bitmap of both).
 
 create or replace function calc.state(
   p_account_ids bigint[],
@@ -15,6 +16,7 @@ set search_path = pg_catalog, pg_temp
 set jit = off
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
+set enable_bitmapscan = off
 as $$
 begin
   r_line := array(

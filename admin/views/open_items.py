@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import false, func
+from sqlalchemy import Select, Subquery, false, func, select
 
 from admin import cells, filters, labels
 from admin.base import Records
@@ -54,6 +54,19 @@ def _unjoined(reference: Filter) -> Filter:
         reference.condition(value), false()))
 
 
+class Found(Behind):
+    """A list whose order needs little of its view: the rest is looked up for the rows of a page."""
+
+    def with_figures(self, found: Subquery) -> Select[Any]:
+        """Return the rows of a page of keys, each looked up by itself."""
+        of_the_row = [
+            # Of a cheque there is none, and of a column that may be null no index is of use.
+            key.is_not_distinct_from(found.c[key.name]) if key.name == "line_no"
+            else key == found.c[key.name]
+            for key in self.model.__mapper__.primary_key]
+        return self.beside(found, select(self.table).where(*of_the_row))
+
+
 class OpenItems(Behind):
     """Lines of invoices with something open, those due first at the top."""
 
@@ -90,7 +103,7 @@ class OpenItems(Behind):
         return cells.invoice(row, name) if name == "invoice_no" else super().cell(row, name)
 
 
-class Expected(Behind):
+class Expected(Found):
     """What is expected to come in or go out: open lines and cheques not cleared."""
 
     group = "overview"
@@ -139,7 +152,7 @@ class DueCheques(Behind):
                 *super().conditions(search)]
 
 
-class Receipts(Behind):
+class Receipts(Found):
     """Money as it was collected or paid: payments, cheques and set-offs that count."""
 
     numbers = ("doc_no",)

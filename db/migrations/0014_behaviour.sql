@@ -128,3 +128,7 @@ comment on index calc.account_behaviour_key is
 
 -- Receipts are listed by their days, the latest first: cheques too.
 create index cheque_doc_date_idx on doc.cheque (doc_date);
+
+-- Cheques passed on move no money of ours: the forecast looks for their other half.
+create index cheque_endorsed_idx on doc.cheque (sayad_id)
+where status = 'endorsed';

@@ -397,12 +397,18 @@ def forecast(chosen: Chosen) -> dict[str, Any]:
     expected, calendar = table("bi.cash_forecast"), table("ref.calendar")
     this = rows(sql("select day - weekday as week from ref.calendar where day = calc.today()"))[0]
     later = this.week + timedelta(weeks=WEEKS)
-    week = func.least(expected.c.expected_on - calendar.c.weekday, later)
-    found = rows(
-        select(week.label("week"), func.sum(expected.c.certain_amount).label("certain"),
+    # Added up by day first: the days are few beside the lines.
+    day = (
+        select(expected.c.expected_on, func.sum(expected.c.certain_amount).label("certain"),
                func.sum(expected.c.doubtful_amount).label("doubtful"))
-        .join_from(expected, calendar, calendar.c.day == expected.c.expected_on)
         .where(*chosen.of(expected))
+        .group_by(expected.c.expected_on)
+        .subquery("day"))
+    week = func.least(day.c.expected_on - calendar.c.weekday, later)
+    found = rows(
+        select(week.label("week"), func.sum(day.c.certain).label("certain"),
+               func.sum(day.c.doubtful).label("doubtful"))
+        .join_from(day, calendar, calendar.c.day == day.c.expected_on)
         .group_by(week)
         .order_by(week))
 

@@ -233,13 +233,12 @@ class Records(Desk, ModelView):
         if self.view_name is None:
             return self._with_owner(found)
         view = table(self.view_name)
+        return self.beside(found, select(view).where(*self._of_the_row(view, found)))
+
+    def beside(self, found: Subquery, row: Select[Any]) -> Select[Any]:
+        """Return the rows of a page of keys, each with what `row` looks up for it."""
         # The offset keeps the view apart from the join: each row looks up its own figures.
-        figures = (
-            select(view)
-            .where(*self._of_the_row(view, found))
-            .offset(literal_column("0"))
-            .lateral("figures")
-        )
+        figures = row.offset(literal_column("0")).lateral("figures")
         return select(*self._columns(figures, found)).select_from(found.join(figures, true()))
 
     def all_with_figures(self, found: Subquery) -> Select[Any]:

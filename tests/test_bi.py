@@ -121,7 +121,17 @@ class Window:
         }
 
 
-def test_behaviour_is_what_plain_python_makes_of_the_allocations(book: Connection) -> None:
+@pytest.mark.parametrize("is_kept", [False, True], ids=["computed now", "kept"])
+def test_behaviour_is_what_plain_python_makes_of_the_allocations(
+    book: Connection, is_kept: bool
+) -> None:
+    if is_kept:
+        book.execute("select calc.refresh()")
+    kept = book.execute("""
+        select count(*) from calc.account_behaviour
+        join calc.account using (account_id, change_count, changed_at)
+    """).fetchone()
+    assert kept is not None and bool(kept[0]) is is_kept
     tolerance = dict(book.execute("select account_id, tolerance_days from ref.account").fetchall())
     year = {account: Window(days) for account, days in tolerance.items()}
     ever = {account: Window(days) for account, days in tolerance.items()}

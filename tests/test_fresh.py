@@ -106,11 +106,103 @@ collected as (
         and k.due_date >= c.ends_on
     )
   from bi.collection_by_month c
+),
+settling as (
+  select
+    i.account_id, i.settled_on as day, 1 as count, i.timing, i.paid_amount,
+    coalesce(i.variance_money_days, 0) as variance, 0::numeric as written_off, 0::numeric as lost
+  from bi.invoice i
+  where i.status = 'settled' and i.paid_amount + i.written_off_amount > 0
+    and i.kind not in ('opening', 'refund')
+  union all
+  select
+    k.account_id, k.effective_date, 0, null, 0, 0, k.amount,
+    k.amount * greatest(0, k.effective_date - k.due_date)
+  from bi.allocation k
+  join doc.adjustment d on d.account_id = k.account_id and d.adjustment_id = k.credit_id
+  where k.credit_type = 'adjustment' and d.kind = 'write_off'
+    and k.invoice_kind not in ('opening', 'refund')
+),
+windows as (
+  select
+    (calc.today() - interval '12 months')::date as year,
+    (calc.today() - interval '3 months')::date as quarter
+),
+settled as (
+  select
+    a.account_id, w.name,
+    coalesce(sum(s.count), 0) as count,
+    coalesce(sum(s.paid_amount) filter (where s.timing = 'early'), 0) as early,
+    coalesce(sum(s.paid_amount) filter (where s.timing = 'on_time'), 0) as on_time,
+    coalesce(sum(s.paid_amount) filter (where s.timing = 'late'), 0) as late,
+    coalesce(sum(s.written_off), 0) as written_off,
+    round(sum(s.variance) / nullif(sum(s.paid_amount), 0), 2) as variance_days,
+    round(sum(s.variance + s.lost) / nullif(sum(s.paid_amount + s.written_off), 0), 2) as days
+  from ref.account a
+  cross join windows t
+  cross join lateral (
+    values ('all', '-infinity'::date, 'infinity'::date), ('year', t.year, 'infinity'),
+      ('recent', t.quarter, 'infinity'), ('before', t.year, t.quarter)
+  ) w(name, after, until)
+  left join settling s on s.account_id = a.account_id and s.day > w.after and s.day <= w.until
+  group by a.account_id, w.name
+),
+behaved as (
+  select
+    'behaviour', y.account_id, y.count, y.early, y.on_time, y.late, y.written_off,
+    y.variance_days, e.count, e.early, e.on_time, e.late, e.written_off, e.variance_days,
+    r.days, b.days
+  from settled y
+  join settled e using (account_id)
+  join settled r using (account_id)
+  join settled b using (account_id)
+  where (y.name, e.name, r.name, b.name) = ('year', 'all', 'recent', 'before')
+),
+behaviour as (
+  select
+    'behaviour', b.account_id, b.settled_count, b.early_amount, b.on_time_amount,
+    b.paid_late_amount, b.written_off_amount, b.variance_days, b.all_settled_count,
+    b.all_early_amount, b.all_on_time_amount, b.all_paid_late_amount, b.all_written_off_amount,
+    b.all_variance_days, b.recent_lateness_days, b.before_lateness_days
+  from bi.behaviour b
+),
+delayed as (
+  select
+    'delay', f.invoice_id, f.line_no,
+    coalesce(
+      case when y.count >= 3 then y.variance_days end,
+      case when e.count >= 3 then e.variance_days end,
+      (
+        select round(sum(k.paid_amount * (k.value_date - k.due_date)) / sum(k.paid_amount), 2)
+        from (
+          select k.account_id, k.value_date, k.due_date, k.amount as paid_amount
+          from bi.allocation k
+          where k.credit_type in ('payment', 'cheque', 'set_off')
+            and k.invoice_kind not in ('opening', 'refund')
+        ) k
+        join ref.account a using (account_id)
+        where (a.side, a.currency) = (f.side, f.currency)
+      ),
+      0
+    )
+  from bi.line f
+  join settled y on y.account_id = f.account_id and y.name = 'year'
+  join settled e on e.account_id = f.account_id and e.name = 'all'
+  where f.is_open
+),
+delay as (
+  select 'delay', f.document_id, f.line_no, f.delay_days
+  from bi.cash_forecast f
+  where f.source_type = 'line'
 )
 select 'missing: ' || e from (table expected except all table shown) e
 union all select 'shown: ' || e from (table shown except all table expected) e
 union all select 'missing: ' || e from (table collected except all table collection) e
 union all select 'shown: ' || e from (table collection except all table collected) e
+union all select 'missing: ' || e from (table behaved except all table behaviour) e
+union all select 'shown: ' || e from (table behaviour except all table behaved) e
+union all select 'missing: ' || e from (table delayed except all table delay) e
+union all select 'shown: ' || e from (table delay except all table delayed) e
 """
 
 BOOK = """
@@ -193,6 +285,7 @@ PAUSES = {
         "select pg_advisory_xact_lock('calc.dirty'::regclass::oid::bigint)",
     "at the first view": "create index on calc.settled_invoice (amount)",
     "between the views": "create index on calc.settlement_total (amount)",
+    "at the behaviour": "create index on calc.account_behaviour (changed_at)",
     "at the last view": "create index on calc.receivable_day (day)",
     "before it takes the marks away": "select from calc.dirty for update",
 }
@@ -594,6 +687,48 @@ def test_condition_freshness_is_of_the_readers_snapshot(
         book.execute("select calc.refresh()")
         holder.commit()
         assert (running.result(20) == []) is is_right
+
+
+@pytest.mark.parametrize("what", ["change_count", "changed_at"])
+def test_condition_behaviour_is_of_an_account_nobody_wrote_to_since(
+    book: Connection, what: str
+) -> None:
+    pay(book)
+    assert wrong(book) == []
+    # As after a restore of an older state, with as many writes as the one that was kept.
+    book.execute(f"""
+        update calc.account k set {what} = b.{what}
+        from calc.account_behaviour b where b.account_id = k.account_id
+    """)
+    assert wrong(book) == []
+    book.execute("""
+        update calc.account k set change_count = b.change_count, changed_at = b.changed_at
+        from calc.account_behaviour b where b.account_id = k.account_id
+    """)
+    assert wrong(book)
+
+
+def test_condition_behaviour_is_of_the_tolerance_it_was_kept_with(book: Connection) -> None:
+    book.execute("update ref.account set tolerance_days = 40 where account_id = 102")
+    assert marks(book) == 0
+    assert wrong(book) == []
+    view = book.execute(
+        "select pg_get_viewdef('calc.account_behaviour_now'::regclass)").fetchone()
+    assert view is not None and "a.tolerance_days" in view[0]
+    book.execute("create or replace view calc.account_behaviour_now as "
+                 + view[0].replace("a.tolerance_days", "b.tolerance_days"))
+    assert wrong(book)
+
+
+def test_behaviour_is_kept_by_the_refresher(book: Connection) -> None:
+    """Nothing but the kept sums is read of accounts that nobody wrote to."""
+    book.execute("create or replace view calc.account_behaviour_live as"
+                 " select account_id, days, sums from calc.account_behaviour where false")
+    assert wrong(book) == []
+    pay(book)
+    assert wrong(book)
+    book.execute("select calc.refresh()")
+    assert wrong(book) == []
 
 
 def test_condition_what_the_engine_does_not_know_marks_too(book: Connection) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from admin import labels
-from desk_client import AUDITOR, ENGLISH, FINANCE, Client, running
+from desk_client import AUDITOR, ENGLISH, FINANCE, Client, plain, running, written
 from rasid_cli import user
 
 Sql = psycopg.Connection[Any]
@@ -260,6 +261,26 @@ def test_what_a_figure_leads_to_adds_up_to_it(
 
     for payer in shown.charts["payers"]["rows"]:
         assert reader.get(payer["href"]).status_code == 200
+
+
+@pytest.mark.parametrize("source_type", ["line", "cheque"])
+def test_a_page_of_what_is_expected_shows_the_rows_of_the_view(
+    reader: Client, book_read: Sql, source_type: str,
+) -> None:
+    """The page finds its rows first, and looks each of them up by itself."""
+    page = plain(reader.get(f"/expected/?source_type={source_type}&page=1").text)
+    shown = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)
+             for row in re.findall(r"<tr>.*?</tr>", page[page.index("<tbody"):], re.DOTALL)]
+    expected = book_read.execute("""
+        select coalesce(doc_no, '–'), amount, certain_amount, doubtful_amount
+        from bi.cash_forecast where source_type = %s
+        order by expected_on, account_id, document_id, line_no offset 50 limit 50
+    """, [source_type]).fetchall()
+    assert [
+        (re.sub("<[^>]*>", "", row[2]).strip(),
+         *(re.sub("<[^>]*>", "", cell).strip() for cell in row[6:9])) for row in shown
+    ] == [(number, *(plain(written(amount)) for amount in amounts))
+          for number, *amounts in expected]
 
 
 def test_documents_of_a_region_itself_and_of_none_have_rows_of_their_own(

@@ -62,3 +62,36 @@ def test_the_planner_knows_how_many_lines_are_open(read_book: str, condition: st
     assert plan
 
     assert plan[0][0]["Plan"]["Plan Rows"] >= known[0] / 30
+
+
+def test_the_planner_knows_how_many_receipts_there_are(reader: Client, read_book: str) -> None:
+    """Where it expects a handful it sorts every receipt, instead of walking along their days."""
+    sent: list[tuple[str, Any]] = []
+
+    def remember(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        sent.append((statement, values))
+
+    event.listen(Engine, "before_cursor_execute", remember)
+    try:
+        reader.get("/receipts/")
+    finally:
+        event.remove(Engine, "before_cursor_execute", remember)
+    ((statement, values),) = [each for each in sent if "bi.credit" in each[0]]
+    with psycopg.connect(read_book, autocommit=True) as connection:
+        for name in ("calc.credit", "doc.payment", "doc.cheque", "doc.set_off"):
+            connection.execute(f"analyze {name}")
+        known = connection.execute(
+            "select count(*) from bi.credit where is_counted and value_date is not null").fetchone()
+        plan = connection.execute(f"explain (format json) {statement}", values).fetchone()
+    assert known
+    assert plan
+
+    (limit,) = [each for each in nodes(plan[0][0]["Plan"]) if each["Node Type"] == "Limit"]
+    assert limit["Plans"][0]["Plan Rows"] >= known[0] / 30
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Return a node of a plan and all that are under it."""
+    yield plan
+    for each in plan.get("Plans", ()):
+        yield from nodes(each)

@@ -17,7 +17,9 @@ begin
   end if;
   perform pg_advisory_xact_lock('calc.dirty'::regclass::oid::bigint);
   -- In the order in which one is made from the other.
-  foreach v_name in array '{settled_invoice, settlement_total, receivable_day}'::text[] loop
+  foreach v_name in array
+    '{settled_invoice, settlement_total, account_behaviour, receivable_day}'::text[]
+  loop
     execute format('refresh materialized view calc.%I', v_name);
   end loop;
   perform calc.mark_all();

@@ -31,6 +31,7 @@ begin
   if v_dirty_ids <> '{}' then
     refresh materialized view concurrently calc.settled_invoice;
     refresh materialized view concurrently calc.settlement_total;
+    refresh materialized view concurrently calc.account_behaviour;
     refresh materialized view concurrently calc.receivable_day;
 
     delete from calc.dirty d

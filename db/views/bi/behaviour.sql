@@ -66,156 +66,63 @@ join ref.party p on p.party_id = a.party_id
 left join ref.salesperson sp on sp.salesperson_id = p.salesperson_id
 left join ref.region rg on rg.region_id = p.region_id
 left join ref.agency ag on ag.agency_id = p.agency_id
+left join calc.settled_window w on w.account_id = a.account_id
+cross join lateral calc.settled_between(w.till_now, w.till_year) v
+cross join lateral calc.settled_between(w.till_now, null) t
+cross join lateral calc.settled_between(w.till_now, w.till_quarter) r
+cross join lateral calc.settled_between(w.till_quarter, w.till_year) b
 left join (
+  -- Overdue past the tolerance: as if it were paid today.
   select
-    x.account_id,
-    count(*) filter (where x.what in ('early', 'on_time', 'late', 'written_off_whole')
-      and x.is_year) as settled_count,
-    sum(x.amount) filter (where x.what = 'early' and x.is_year) as early_amount,
-    sum(x.amount) filter (where x.what = 'on_time' and x.is_year) as on_time_amount,
-    sum(x.amount) filter (where x.what = 'late' and x.is_year) as paid_late_amount,
-    sum(x.amount) filter (where x.what = 'written_off' and x.is_year) as written_off_amount,
-    sum(x.money_days) filter (where x.what in ('early', 'on_time', 'late') and x.is_year)
-      as variance_money_days,
-    sum(x.money_days) filter (where x.what in ('written_off', 'overdue') and x.is_year)
-      as late_money_days,
-    sum(x.amount) filter (where x.what = 'overdue') as overdue_amount,
-    sum(x.amount) filter (where x.is_recent and x.what <> 'overdue') as recent_amount,
-    sum(x.money_days) filter (where x.is_recent and x.what <> 'overdue') as recent_money_days,
-    sum(x.amount) filter (where x.is_year and not x.is_recent and x.what <> 'overdue')
-      as before_amount,
-    sum(x.money_days) filter (where x.is_year and not x.is_recent and x.what <> 'overdue')
-      as before_money_days,
-    count(*) filter (where x.what in ('early', 'on_time', 'late', 'written_off_whole'))
-      as all_settled_count,
-    sum(x.amount) filter (where x.what = 'early') as all_early_amount,
-    sum(x.amount) filter (where x.what = 'on_time') as all_on_time_amount,
-    sum(x.amount) filter (where x.what = 'late') as all_paid_late_amount,
-    sum(x.amount) filter (where x.what = 'written_off') as all_written_off_amount,
-    sum(x.money_days) filter (where x.what in ('early', 'on_time', 'late'))
-      as all_variance_money_days,
-    sum(x.money_days) filter (where x.what in ('written_off', 'overdue'))
-      as all_late_money_days
-  from (
-    -- A settled invoice, by how it was paid.
-    select
-      i.account_id,
-      case
-        when i.paid_amount = 0 then 'written_off_whole'
-        when i.variance_money_days > a.tolerance_days * i.paid_amount then 'late'
-        when i.variance_money_days < -a.tolerance_days * i.paid_amount then 'early'
-        else 'on_time'
-      end as what,
-      i.paid_amount as amount,
-      i.variance_money_days as money_days,
-      i.settled_on > ((select calc.today()) - interval '12 months')::date as is_year,
-      i.settled_on > ((select calc.today()) - interval '3 months')::date as is_recent
-    from (
-      select
-        l.account_id,
-        sum(l.paid_amount) as paid_amount,
-        sum(l.value_money_days - l.paid_amount * (l.due_date - date '2000-01-01'))
-          as variance_money_days,
-        max(l.last_effective_date) as settled_on
-      from calc.line l
-      where l.is_measured
-      group by l.account_id, l.invoice_id
-      having sum(l.open_amount) = 0
-        and sum(l.paid_amount + l.written_off_amount) > 0
-    ) i
-    join ref.account a on a.account_id = i.account_id
-    union all
-    -- Written off: as if it had been paid that day, and never early.
-    select
-      k.account_id,
-      'written_off',
-      k.amount,
-      k.amount * greatest(0, greatest(l.doc_date, c.doc_date) - l.due_date),
-      greatest(l.doc_date, c.doc_date) > ((select calc.today()) - interval '12 months')::date,
-      greatest(l.doc_date, c.doc_date) > ((select calc.today()) - interval '3 months')::date
-    from calc.credit c
-    join calc.allocation k on k.account_id = c.account_id and k.credit_id = c.credit_id
-    join calc.line l
-      on l.account_id = k.account_id
-      and l.invoice_id = k.invoice_id
-      and l.line_no = k.line_no
-    where c.is_write_off
-      and l.is_measured
-    union all
-    -- Overdue past the tolerance: as if it were paid today.
-    select
-      l.account_id,
-      'overdue',
-      l.open_amount,
-      l.open_amount * ((select calc.today()) - l.due_date),
-      true,
-      true
-    from calc.line l
-    join ref.account a on a.account_id = l.account_id
-    where l.is_open
-      and l.is_measured
-      and l.due_date < (select calc.today()) - a.tolerance_days
-  ) x
-  group by x.account_id
-) f on f.account_id = a.account_id
-left join (
-  select
-    q.account_id,
-    count(*) filter (
-      where q.bounced_on > ((select calc.today()) - interval '12 months')::date
-    ) as bounced_count,
-    sum(q.amount) filter (
-      where q.bounced_on > ((select calc.today()) - interval '12 months')::date
-    ) as bounced_amount,
-    sum(q.amount) filter (
-      where q.presented_on > ((select calc.today()) - interval '12 months')::date
-    ) as presented_amount,
-    count(q.bounced_on) as all_bounced_count,
-    sum(q.amount) filter (where q.bounced_on is not null) as all_bounced_amount,
-    sum(q.amount) as all_presented_amount
-  from (
-    select
-      q.account_id,
-      q.amount::numeric as amount,
-      max(e.event_date::date) as presented_on,
-      max(e.event_date::date) filter (where e.to_status = 'bounced') as bounced_on
-    from doc.cheque q
-    join doc.cheque_event e on e.account_id = q.account_id and e.cheque_id = q.cheque_id
-    where q.kind = 'payment'
-      and q.status <> 'void'
-      and e.to_status in ('bounced', 'cleared')
-    group by q.account_id, q.cheque_id, q.amount
-  ) q
-  group by q.account_id
-) q on q.account_id = a.account_id
+    l.account_id,
+    sum(l.open_amount) as amount,
+    sum(l.open_amount * ((select calc.today()) - l.due_date)) as money_days
+  from calc.line l
+  join ref.account a on a.account_id = l.account_id
+  where l.is_open
+    and l.is_measured
+    -- What is overdue is found by its day; a tolerance is never below 0.
+    and l.due_date < (select calc.today())
+    and l.due_date < (select calc.today()) - a.tolerance_days
+  group by l.account_id
+) o on o.account_id = a.account_id
+left join calc.presented_cheque q on q.account_id = a.account_id
 cross join lateral calc.behaviour_figure(
   a.tolerance_days,
-  f.settled_count,
-  f.early_amount,
-  f.on_time_amount,
-  f.paid_late_amount,
-  f.written_off_amount,
-  f.overdue_amount,
-  f.variance_money_days,
-  f.late_money_days,
+  v.settled_count,
+  v.early_amount,
+  v.on_time_amount,
+  v.paid_late_amount,
+  v.written_off_amount,
+  o.amount,
+  v.variance_money_days,
+  v.late_money_days + coalesce(o.money_days, 0),
   q.bounced_count,
   q.bounced_amount,
   q.presented_amount
 ) y
 cross join lateral calc.behaviour_figure(
   a.tolerance_days,
-  f.all_settled_count,
-  f.all_early_amount,
-  f.all_on_time_amount,
-  f.all_paid_late_amount,
-  f.all_written_off_amount,
-  f.overdue_amount,
-  f.all_variance_money_days,
-  f.all_late_money_days,
+  t.settled_count,
+  t.early_amount,
+  t.on_time_amount,
+  t.paid_late_amount,
+  t.written_off_amount,
+  o.amount,
+  t.variance_money_days,
+  t.late_money_days + coalesce(o.money_days, 0),
   q.all_bounced_count,
   q.all_bounced_amount,
   q.all_presented_amount
-) e;
+) e
+cross join lateral (
+  -- A quarter's money, what was written off with it, and its money·days.
+  select
+    r.settled_amount + r.written_off_amount as recent_amount,
+    r.variance_money_days + r.late_money_days as recent_money_days,
+    b.settled_amount + b.written_off_amount as before_amount,
+    b.variance_money_days + b.late_money_days as before_money_days
+) f;
 
 comment on view bi.behaviour is
   'How each account pays: over the last 12 months, and with the prefix all_ over all time, today''s overdue debt included in both. Key: account_id.';

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,8 +40,18 @@ class Client:
         return self.flask.get(path, **arguments)
 
     def post(self, path: str, data: dict[str, Any] | None = None, **arguments: Any) -> TestResponse:
-        """Send a form, as its page would."""
-        return self.flask.post(path, data={"csrf_token": self.token} | (data or {}), **arguments)
+        """Send a form, as its page would: that of a row says what it was made from."""
+        sent = {"csrf_token": self.token} | (data or {})
+        form = re.fullmatch(r"(/\w+)/(?:edit/\?(?P<key>.+)|(?:void|move|delete)/)", path)
+        if form and "seen" not in sent:
+            key = form["key"] or f"id={sent.get('id')}"
+            sent["seen"] = self.seen(f"{form[1]}/edit/?{key}")
+        return self.flask.post(path, data=sent, **arguments)
+
+    def seen(self, path: str) -> str:
+        """Open the form of a row; what it says that it was made from, where there is one."""
+        found = re.search(r'name="seen" value="([^"]+)"', self.get(path).text)
+        return html.unescape(found[1]) if found else ""
 
     def json(self, path: str, data: dict[str, Any] | None = None) -> TestResponse:
         """Send a form as a script of the page would, for an answer in JSON."""

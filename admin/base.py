@@ -307,6 +307,7 @@ class Records(Desk, ModelView):
     # Export
 
     @expose("/export/<export_type>/")
+    @export.in_turn
     def export(self, export_type: str) -> Response:
         """Return all rows that the filters leave, as a CSV or Excel file."""
         if export_type not in export.TYPES:

@@ -36,8 +36,8 @@ class Client:
         self.token = token_of(self.flask.get("/profile"))
 
     def get(self, path: str, **arguments: Any) -> TestResponse:
-        """Open a page."""
-        return self.flask.get(path, **arguments)
+        """Open a page, and take all of it, unless `buffered=False`."""
+        return self.flask.get(path, **({"buffered": True} | arguments))
 
     def post(self, path: str, data: dict[str, Any] | None = None, **arguments: Any) -> TestResponse:
         """Send a form, as its page would: that of a row says what it was made from."""

@@ -7,13 +7,16 @@ from typing import Any
 
 import psycopg
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from desk_client import ENGLISH, FINANCE
 from rasid_cli.screenshots import EXAMPLE
 
 LogIn = Callable[..., Page]
+
+SETTLING = 60
+"""Milliseconds in which the scripts of a page ask for what they need next."""
 
 # Texts of the other script that nothing keeps apart from the line they stand in: in Persian any
 # run of Latin words, in English any Persian.
@@ -36,6 +39,32 @@ MIXED = """
 LATIN_WORDS = "[A-Za-z]{3,}"
 PERSIAN_WORDS = "[\\u0600-\\u06EF\\u06FA-\\u06FF]{2,}"
 
+# Contrast takes most of the time of axe, on long tables above all, and follows from elements,
+# classes and styles: of the rows of a list, one of each make is looked at. All else is of all rows.
+SERIOUS = """
+async () => {
+  const shape = (element) => [
+    element.tagName, ...[...element.attributes].map((each) =>
+      ["class", "style"].includes(each.name) ? `${each.name}=${each.value}` : each.name),
+    element.textContent.trim() !== "", ...[...element.children].map(shape),
+  ].join(" ");
+  for (const list of document.querySelectorAll("tbody, ol, ul")) {
+    const known = new Set();
+    for (const row of list.children) {
+      if (known.has(shape(row))) row.setAttribute("data-again", "");
+      known.add(shape(row));
+    }
+  }
+  const contrast = await axe.run(
+    { exclude: [["[data-again]"]] },
+    { runOnly: ["color-contrast"], resultTypes: ["violations"] });
+  const rest = await axe.run(
+    document, { rules: { "color-contrast": { enabled: false } }, resultTypes: ["violations"] });
+  return [...contrast.violations, ...rest.violations]
+    .filter((each) => ["serious", "critical"].includes(each.impact));
+}
+"""
+
 
 @pytest.fixture(scope="session")
 def some(read_book: str) -> dict[str, Any]:
@@ -44,6 +73,13 @@ def some(read_book: str) -> dict[str, Any]:
         row = connection.execute(EXAMPLE).fetchone()
     assert row is not None
     return {"account": row[0], "invoice": row[1]}
+
+
+def serious(page: Page) -> list[dict[str, Any]]:
+    """Return what axe finds on a page that is serious or critical."""
+    page.evaluate(AXE_SCRIPT)
+    found: list[dict[str, Any]] = page.evaluate(SERIOUS)
+    return found
 
 
 def paths(page: Page, some: dict[str, Any]) -> list[str]:
@@ -75,11 +111,17 @@ def test_every_page_reads_well(
     page = log_in(read_site, who, width)
     is_persian = who == FINANCE
     problems = []
+    on_the_way: set[Any] = set()
+    page.on("request", lambda asked: on_the_way.add(asked))
+    page.on("requestfinished", lambda asked: on_the_way.discard(asked))
+    page.on("requestfailed", lambda asked: on_the_way.discard(asked))
     for path in paths(page, some):
         answer = page.goto(path)
         assert answer is not None
         assert answer.status == 200, path
-        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(SETTLING)
+        while on_the_way:
+            page.wait_for_timeout(SETTLING)
         html = page.locator("html")
         assert html.get_attribute("dir") == ("rtl" if is_persian else "ltr")
         assert html.get_attribute("lang") == ("fa" if is_persian else "en")
@@ -92,8 +134,7 @@ def test_every_page_reads_well(
         problems += [
             f"{path}: {each['id']} ({each['impact']}): {each['help']}:"
             f" {[node['html'][:120] for node in each['nodes'][:3]]}"
-            for each in Axe().run(page).response["violations"]
-            if each["impact"] in ("serious", "critical")
+            for each in serious(page)
         ]
     assert problems == []
 
@@ -105,8 +146,7 @@ def test_the_login_page_is_in_the_language_one_chooses(read_site: str, log_in: L
     page.click("text=English")
     assert page.locator("html").get_attribute("dir") == "ltr"
     assert page.locator("h1").inner_text() == "Rasid"
-    assert not [each for each in Axe().run(page).response["violations"]
-                if each["impact"] in ("serious", "critical")]
+    assert serious(page) == []
 
 
 def test_the_sides_of_the_page_are_mirrored(read_site: str, log_in: LogIn) -> None:

@@ -20,7 +20,7 @@ from wtforms import BooleanField, FieldList, SelectField
 
 from admin import text
 from admin.database import db, rows
-from admin.fields import AmountField, DayField, LookupField
+from admin.fields import AmountField, CountField, DayField, LookupField, NumberField
 from admin.lookups import name_of
 
 SEEN = "seen"
@@ -142,8 +142,10 @@ def words(field: Any) -> str:
             return text.amount(field.data, field.currency)
         case DayField():
             return text.day(field.data)
+        case CountField() | NumberField():
+            return text.number(field.data)
         case _:
-            return "–" if field.data in (None, "") else text.digits(field._value())
+            return str(field.data or "–")
 
 
 def sentence(row: Any, tables: Iterable[str]) -> str:

@@ -138,6 +138,7 @@ def test_who_comes_when_many_download_is_told_and_takes_nothing(
 ) -> None:
     paths = ["/parties/export/csv/", "/exceptions/export/csv/?rule=due_before_document",
              "/invoices/export/xlsx/", "/customer/8/statement.xlsx", "/customer/8/statement.pdf"]
+    cheap = ["/agencies/export/csv/", "/agencies/export/xlsx/", *paths[3:]]
     busy = ("select count(*) from pg_stat_activity where application_name = 'rasid desk'"
             " and datname = current_database() and state <> 'idle'")
     john = Client(app, *ENGLISH)
@@ -162,7 +163,7 @@ def test_who_comes_when_many_download_is_told_and_takes_nothing(
 
     # A place comes back when all is read, when one goes away before, and when nothing came of it.
     for _ in range(export.AT_ONCE + 1):
-        assert [john.get(path).status_code for path in paths] == [200] * len(paths)
+        assert [john.get(path).status_code for path in cheap] == [200] * len(cheap)
         left = john.get("/invoices/export/csv/", buffered=False)
         assert next(left.iter_encoded())
         left.close()

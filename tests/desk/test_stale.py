@@ -73,6 +73,7 @@ def test_a_form_that_is_older_than_its_document_is_refused(
     told = said.split("changed-now")[1].split("</table>")[0]
     assert told.count("<tr>") == 3
     assert "<strong><bdi>REF-S" in told
+    assert "<bdi>J-1</bdi>" in late.text
     assert "همین" in told
 
     assert sara.post(path, again).status_code == 302

@@ -52,7 +52,7 @@ class Changed(NamedTuple):
 
 def seen(form: Any) -> str:
     """Return the marks of what a form was made from, as it carries them."""
-    return json.dumps({field.short_name: _mark(field.object_data) for field in form},
+    return json.dumps({field.short_name: mark(field.object_data) for field in form},
                       separators=(",", ":"))
 
 
@@ -63,7 +63,7 @@ def differing(carried: str, now: Any) -> set[str]:
     """
     known = _known(carried)
     return {field.short_name for field in now
-            if not known or known.get(field.short_name, "") not in ("", _mark(field.object_data))}
+            if not known or known.get(field.short_name, "") not in ("", mark(field.object_data))}
 
 
 def _known(carried: str) -> dict[str, str]:
@@ -73,7 +73,8 @@ def _known(carried: str) -> dict[str, str]:
         return {}
 
 
-def _mark(value: Any) -> str:
+def mark(value: Any) -> str:
+    """Return the mark of a value: the same for equal ones, whatever they came from."""
     return hashlib.sha256(_plain(value).encode()).hexdigest()[:12]
 
 
@@ -113,7 +114,7 @@ def rebase(form: Any, now: Any, carried: str) -> list[Changed]:
     """
     known, theirs = _known(carried), differing(carried, now)
     mine = {field.short_name for field in form
-            if known.get(field.short_name) != _mark(field.data)}
+            if known.get(field.short_name) != mark(field.data)}
     found = []
     for field in form:
         name = field.short_name

@@ -42,10 +42,11 @@ class Client:
     def post(self, path: str, data: dict[str, Any] | None = None, **arguments: Any) -> TestResponse:
         """Send a form, as its page would: that of a row says what it was made from."""
         sent = {"csrf_token": self.token} | (data or {})
-        form = re.fullmatch(r"(/\w+)/(?:edit/\?(?P<key>.+)|(?:void|move|delete)/)", path)
+        form = re.fullmatch(
+            r"(/\w+)/(?:edit/\?(?P<key>.+)|(?:void|move|delete)/)|(?P<page>.+/)installments", path)
         if form and "seen" not in sent:
             key = form["key"] or f"id={sent.get('id')}"
-            sent["seen"] = self.seen(f"{form[1]}/edit/?{key}")
+            sent["seen"] = self.seen(form["page"] or f"{form[1]}/edit/?{key}")
         return self.flask.post(path, data=sent, **arguments)
 
     def seen(self, path: str) -> str:

@@ -145,6 +145,29 @@ def test_master_data_and_the_shares_of_a_term_too(sara: Client, john: Client, sq
                     " where payment_term_id = %s", term) == ("one", 45)
 
 
+def test_installments_are_replaced_only_as_they_were_seen(
+    sara: Client, john: Client, sql: Sql
+) -> None:
+    account, key = one(sql, "select account_id, invoice_id from doc.installment"
+                            " group by 1, 2 having count(*) > 1 order by 2 limit 1")
+    page, kept = f"/invoice/{account}/{key}/", (
+        "select array_agg(amount::int order by line_no) from doc.installment where invoice_id = %s")
+    total = sum(one(sql, kept, key)[0])
+    seen = sara.seen(page)
+    plan = {"due_date": ["1405/08/10", "1405/09/10"], "amount": ["1,000", str(total - 1000)]}
+    assert john.post(f"{page}installments", plan).status_code == 302
+    mine = {"due_date": ["1405/10/10"], "amount": [str(total)], "seen": seen}
+    late = sara.post(f"{page}installments", mine)
+    assert late.status_code == 422
+    assert "کس دیگری قسط‌ها را تغییر داده است" in late.text
+    assert 'value="1405/10/10"' in late.text
+    assert one(sql, kept, key)[0] == [1000, total - 1000]
+    again = re.search(r'name="seen" value="([^"]+)"', late.text)
+    assert again
+    assert sara.post(f"{page}installments", mine | {"seen": again[1]}).status_code == 302
+    assert one(sql, kept, key)[0] == [total]
+
+
 def waiting(sql: Sql, count: int) -> None:
     """Wait until so many wait for a lock of this book."""
     for _ in range(200):

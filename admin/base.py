@@ -31,7 +31,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
-from admin import cells, export, filters, labels, text
+from admin import cells, export, filters, labels, stale, text
 from admin.database import db, rows, table
 from admin.fields import CurrencyForm, DeskConverter
 from admin.refusal import refusal
@@ -100,6 +100,8 @@ class Records(Desk, ModelView):
     search_label: ClassVar[Any] = ""
     lead: ClassVar[Any] = ""
     """A sentence under the title."""
+    parts: ClassVar[tuple[str, ...]] = ()
+    """Tables whose rows belong to one of this table and are written with its form."""
 
     def __init__(self, model: Any, **arguments: Any) -> None:
         self.table: Table = model.__table__
@@ -304,6 +306,7 @@ class Records(Desk, ModelView):
     # Export
 
     @expose("/export/<export_type>/")
+    @export.in_turn
     def export(self, export_type: str) -> Response:
         """Return all rows that the filters leave, as a CSV or Excel file."""
         if export_type not in export.TYPES:
@@ -326,6 +329,55 @@ class Records(Desk, ModelView):
         except (DBAPIError, ArgumentError):
             db.session.rollback()
             return None
+
+    def render(self, template: str, **values: Any) -> str:
+        """Give the form of a row what it was made from, and what has changed meanwhile."""
+        if template == self.edit_template and "model" in values:
+            values["seen"] = (g.get("seen") or request.form.get(stale.SEEN)
+                              or stale.seen(values["form"]))
+            values["changed"] = g.get("changed")
+        return str(super().render(template, **values))
+
+    def as_it_stands(self, model: Any) -> Any:
+        """Return a form of the row as the database has it, whatever was typed."""
+        return self._edit_form_class(None, obj=model)
+
+    def update_model(self, form: Any, model: Any) -> bool:
+        """Save a form, if the row is still what it was made from.
+
+        Who comes too late gets a form of what stands now, with what they themselves changed.
+        """
+        if self.is_as_seen(model):
+            return bool(super().update_model(form, model))
+        if now := g.get("now"):
+            g.changed = stale.rebase(form, now, request.form.get(stale.SEEN, ""))
+            g.seen = stale.seen(now)
+            db.session.rollback()
+        return False
+
+    def delete_model(self, model: Any) -> bool:
+        """Delete a row, if it is still what was shown."""
+        return self.is_as_seen(model) and bool(super().delete_model(model))
+
+    def is_as_seen(self, model: Any) -> bool:
+        """Lock a row, and tell whether it is still what the form that was sent was made from.
+
+        If not, it is said why, and `g.now` is a form of the row as it stands, if it still does. The
+        lock is kept to the end of the transaction: nobody changes the row before it is written.
+        """
+        try:
+            if not stale.lock(model):
+                db.session.expunge(model)  # its page is shown once more
+                raise StaleDataError
+        except (DBAPIError, StaleDataError) as error:
+            self.handle_view_exception(error)
+            return False
+        now = self.as_it_stands(model)
+        if not stale.differing(request.form.get(stale.SEEN, ""), now):
+            return True
+        g.now = now
+        flash(stale.sentence(model, [self.table.fullname, *self.parts]), "danger")
+        return False
 
     def handle_view_exception(self, exc: Exception) -> bool:
         """Say what the database refused in its own sentence and hint, never as a traceback."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import itertools
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any
 from urllib.parse import quote
 
 import xlsxwriter
-from flask import Response, stream_with_context
+from flask import Response, abort, stream_with_context
 from flask_login import current_user
 from sqlalchemy import Select
 
@@ -30,13 +33,46 @@ PIECE = 64 * 1024
 SHEET_ROWS = 1_048_576
 """Rows that Excel has on a sheet; what is more goes on to the next one."""
 
+AT_ONCE = 3
+"""Files that are made or sent at one moment: each holds a thread and a connection all the while,
+and the rest of both are for the pages."""
+
 Body = Iterable[list[Any]]
+
+_places = threading.BoundedSemaphore(AT_ONCE)
 
 # What a spreadsheet would take for a formula is a text that begins with one of these.
 _FORMULA = re.compile(r"^(?:[=@\t\r]|[+\-](?![\d.,]*$))")
 # What must not stand in the XML of an Excel file.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def in_turn(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a view make a file while few others are made; who comes too late gets a 503.
+
+    Nobody waits: that would hold a thread as well. The place is given back when all is sent, or
+    the one who asked has gone away.
+    """
+    @functools.wraps(view)
+    def made(*args: Any, **kwargs: Any) -> Any:
+        if not _places.acquire(blocking=False):
+            abort(503)
+        with ExitStack() as place:
+            place.callback(_places.release)
+            answer = view(*args, **kwargs)
+            if answer.is_streamed and not answer.direct_passthrough:
+                held = place.pop_all()
+                answer.response = _closing(answer.response, held)
+                answer.call_on_close(held.close)
+        return answer
+
+    return made
+
+
+def _closing(parts: Iterable[Any], held: ExitStack) -> Iterator[Any]:
+    with held:
+        yield from parts
 
 
 def send(

@@ -7,21 +7,42 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
+from sqlalchemy import Integer, Numeric
 from sqlalchemy import text as sql
 
 from admin import cells, labels, text
 from admin.database import rows, table, tables
+from admin.fields import currency_of
 
 _STORY = sql("select * from audit.history(:kind, :account_id, :key)")
 
+# The installments it has, and those it had: in whichever account it stood by then.
 _OF_INVOICE = sql("""
+    with part as (
+      select n.account_id, n.installment_id, n.line_no
+      from doc.installment as n
+      where n.account_id = :account_id and n.invoice_id = :invoice_id
+      union all
+      select c.account_id, c.row_key::bigint, (c.row_kept ->> 'line_no')::int
+      from audit.change as c
+      where c.table_name = 'doc.installment' and c.action = 'delete'
+        and c.row_kept ->> 'invoice_id' = cast(:invoice_id as text)
+        and (
+          c.account_id = :account_id
+          or c.account_id in (
+            select m.account_id
+            from audit.change as m
+            where m.table_name = 'doc.invoice' and m.row_key = cast(:invoice_id as text)
+              and m.new_row_key is not null
+          )
+        )
+    )
     select 'invoice' as kind, null::int as line_no, h.*
     from audit.history('invoice', :account_id, :invoice_id) as h
     union all
-    select 'installment', n.line_no, h.*
-    from doc.installment as n
-    cross join lateral audit.history('installment', n.account_id, n.installment_id) as h
-    where n.account_id = :account_id and n.invoice_id = :invoice_id
+    select 'installment', p.line_no, h.*
+    from part as p
+    cross join lateral audit.history('installment', p.account_id, p.installment_id) as h
     order by changed_at, kind desc, line_no
 """)
 
@@ -70,15 +91,16 @@ def _table(kind: str) -> Any:
 
 def of(kind: str, account_id: int | None, key: int) -> list[Chapter]:
     """Return the story of a document, or of a row of ref (no account), first things first."""
-    known = names()
-    return [_chapter(kind, None, row, known)
+    owner = key if kind == "account" else account_id
+    known, currency = names(), currency_of(owner) if owner else None
+    return [_chapter(kind, None, row, known, currency)
             for row in rows(_STORY, {"kind": kind, "account_id": account_id, "key": key})]
 
 
 def of_invoice(account_id: int, invoice_id: int) -> list[Chapter]:
-    """Return the story of an invoice and of the installments it has now."""
-    known = names()
-    return [_chapter(row.kind, row.line_no, row, known) for row in rows(
+    """Return the story of an invoice and of the installments that it has or had."""
+    known, currency = names(), currency_of(account_id)
+    return [_chapter(row.kind, row.line_no, row, known, currency) for row in rows(
         _OF_INVOICE, {"account_id": account_id, "invoice_id": invoice_id})]
 
 
@@ -88,13 +110,17 @@ def names() -> dict[tuple[str, str], str]:
 
 
 def _chapter(kind: str, line_no: int | None, row: Any,
-             known: dict[tuple[str, str], str]) -> Chapter:
+             known: dict[tuple[str, str], str], currency: str | None) -> Chapter:
     return Chapter(kind, line_no, row.changed_at, row.changed_by, row.login, row.action,
-                   read(kind, row.changes or "", known), row.reason)
+                   read(kind, row.changes or "", known, currency), row.reason)
 
 
-def read(kind: str, changes: str, known: dict[tuple[str, str], str]) -> list[Value]:
-    """Take the words of the audit apart: "column: before → after; column: …"."""
+def read(kind: str, changes: str, known: dict[tuple[str, str], str],
+         currency: str | None) -> list[Value]:
+    """Take the words of the audit apart: "column: before → after; column: …".
+
+    `currency` is that of the account; amounts are in the reader's unit of it.
+    """
     columns = "|".join(sorted(map(re.escape, _table(kind).c.keys()), key=len, reverse=True))
     parts = re.split(rf"(?:^|; )({columns}): ", changes)
     found = []
@@ -105,15 +131,15 @@ def read(kind: str, changes: str, known: dict[tuple[str, str], str]) -> list[Val
         before, arrow, after = words.partition(" → ")
         label = str(labels.COLUMNS.get(name, name))
         if arrow:
-            found.append(Value(label, _shown(kind, name, before, known),
-                               _shown(kind, name, after, known)))
+            found.append(Value(label, _shown(kind, name, before, known, currency),
+                               _shown(kind, name, after, known, currency)))
         else:
-            found.append(Value(label, None, _shown(kind, name, words, known)))
+            found.append(Value(label, None, _shown(kind, name, words, known, currency)))
     return found
 
 
-def _shown(kind: str, name: str, value: str,
-           known: dict[tuple[str, str], str]) -> str:
+def _shown(kind: str, name: str, value: str, known: dict[tuple[str, str], str],
+           currency: str | None) -> str:
     if value == "—":
         return "–"
     if (name, value) in known:
@@ -125,9 +151,16 @@ def _shown(kind: str, name: str, value: str,
         return text.yes(value == "true")
     if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         return text.day(date.fromisoformat(value))
-    if cells.is_money(name):
-        try:
+    try:
+        if cells.is_money(name):
+            return f"{text.amount(Decimal(value), currency)} {text.unit(currency)}".strip()
+        if _is_count(kind, name):
             return text.number(Decimal(value))
-        except InvalidOperation:
-            return value
-    return text.digits(value) if re.fullmatch(r"[\d.-]+", value) else value
+    except InvalidOperation:
+        return value
+    return value
+
+
+def _is_count(kind: str, name: str) -> bool:
+    """Whether a column counts or measures, rather than names a document or a person."""
+    return not name.endswith("_id") and isinstance(_table(kind).c[name].type, Integer | Numeric)

@@ -101,7 +101,9 @@ def make_database(server: str) -> Iterator[MakeDatabase]:
     def make(template: str | None = None) -> str:
         name = f"rasid_test_{os.getpid()}_{next(_numbers)}"
         source = "template0" if template is None else name_of(template)
-        run("create database {} template {}", name, source)
+        # On a server of our own nothing is synchronized, so copying files is quicker than logging.
+        is_ours = not os.environ.get("RASID_DSN")
+        run("create database {} template {}" + " strategy file_copy" * is_ours, name, source)
         made.append(name)
         return make_conninfo(server, dbname=name)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,12 +36,23 @@ class Client:
         self.token = token_of(self.flask.get("/profile"))
 
     def get(self, path: str, **arguments: Any) -> TestResponse:
-        """Open a page."""
-        return self.flask.get(path, **arguments)
+        """Open a page, and take all of it, unless `buffered=False`."""
+        return self.flask.get(path, **({"buffered": True} | arguments))
 
     def post(self, path: str, data: dict[str, Any] | None = None, **arguments: Any) -> TestResponse:
-        """Send a form, as its page would."""
-        return self.flask.post(path, data={"csrf_token": self.token} | (data or {}), **arguments)
+        """Send a form, as its page would: that of a row says what it was made from."""
+        sent = {"csrf_token": self.token} | (data or {})
+        form = re.fullmatch(
+            r"(/\w+)/(?:edit/\?(?P<key>.+)|(?:void|move|delete)/)|(?P<page>.+/)installments", path)
+        if form and "seen" not in sent:
+            key = form["key"] or f"id={sent.get('id')}"
+            sent["seen"] = self.seen(form["page"] or f"{form[1]}/edit/?{key}")
+        return self.flask.post(path, data=sent, **arguments)
+
+    def seen(self, path: str) -> str:
+        """Open the form of a row; what it says that it was made from, where there is one."""
+        found = re.search(r'name="seen" value="([^"]+)"', self.get(path).text)
+        return html.unescape(found[1]) if found else ""
 
     def json(self, path: str, data: dict[str, Any] | None = None) -> TestResponse:
         """Send a form as a script of the page would, for an answer in JSON."""

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy import text as sql
 
-from admin import cells, labels, text
+from admin import cells, export, labels, text
 from admin import statement as sheets
 from admin.base import Screen
 from admin.database import rows, table
@@ -327,11 +327,13 @@ class Customer(Screen):
             words=sheets.words, note=sheets.note, arguments=sheets.arguments(made))
 
     @expose("/<int:account_id>/statement.xlsx")
+    @export.in_turn
     def statement_xlsx(self, account_id: int) -> Response:
         """Return the statement as an Excel file, amounts in the currency's own unit."""
         return sheets.workbook(self._statement(account_id))
 
     @expose("/<int:account_id>/statement.pdf")
+    @export.in_turn
     def statement_pdf(self, account_id: int) -> Response:
         """Return the statement as a PDF, as the reader's settings have it."""
         return sheets.pdf(self._statement(account_id))

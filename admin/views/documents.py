@@ -156,6 +156,9 @@ class Documents(Records):
             return redirect(self.get_url(".index_view"))
         key, kept = request.form.get("id"), self.key_of(document)
         owner = document.account_id
+        if not self.is_as_seen(document):
+            db.session.rollback()
+            return redirect(self._edit_url(key))
         try:
             db.session.execute(
                 update(self.table)

@@ -129,6 +129,7 @@ class Exceptions(Screen):
         return jsonify({rule: known.get(rule, text.number(0)) for rule in RULES})
 
     @expose("/export/<export_type>/")
+    @export.in_turn
     def export(self, export_type: str) -> Response:
         """Return all documents of a rule as a CSV or Excel file."""
         rule = request.args.get("rule", "")

@@ -43,7 +43,7 @@ _CHANGES = sql("""
         c.row_kept ->> 'doc_no', c.row_kept ->> 'serial_no', c.row_kept ->> 'sayad_id',
         c.row_kept ->> 'set_off_no', c.row_kept ->> 'name'
       ) as name,
-      p.name as party_name,
+      p.name as party_name, a.currency,
       case c.action
         when 'insert' then audit.describe(null, c.row_kept)
         when 'delete' then audit.describe(c.row_kept, null)
@@ -98,7 +98,7 @@ class History(Screen):
         shown = []
         for row in _once(found):
             table = row.table_name.partition(".")[2]
-            shown.append((row, table, stories.read(table, row.changes or "", names),
+            shown.append((row, table, stories.read(table, row.changes or "", names, row.currency),
                           self._address(row, table)))
         return self.render(
             "desk/history.html", changes=shown, known=known, day_typed=typed.get("day", ""),
@@ -122,7 +122,8 @@ class History(Screen):
         """Show the story of one document, or of one row of master data (account 0)."""
         if kind not in labels.VALUES["table"]:
             abort(404)
-        story = stories.of(kind, account_id or None, key)
+        story = (stories.of_invoice(account_id, key) if kind == "invoice"
+                 else stories.of(kind, account_id or None, key))
         if not story:
             abort(404)
         owner = rows(sql("""

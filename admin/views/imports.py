@@ -338,6 +338,7 @@ class Imports(Screen):
         return redirect(url_for(".look", key=key))
 
     @expose("/<key>/rest.<type_>")
+    @export.in_turn
     def rest(self, key: str, type_: str) -> Response:
         """Return the rows that were left, as they stand in the file, with their reasons."""
         if type_ not in export.TYPES:

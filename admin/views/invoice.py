@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 
-from admin import cells, labels, stories, text
+from admin import cells, labels, stale, stories, text
 from admin.base import Screen
 from admin.database import db, rows, table
 from admin.refusal import Refusal, refusal
@@ -69,6 +69,14 @@ _PINS = sql("""
     ) as g on true
     where p.account_id = :account_id and p.invoice_id = :invoice_id
     order by p.pin_id
+""")
+
+# Who writes the installments of an invoice holds the invoice: they are checked and written as one.
+_LOCK = sql("""
+    select invoice_id
+    from doc.invoice
+    where account_id = :account_id and invoice_id = :invoice_id
+    for no key update
 """)
 
 _INSTALLMENTS = sql("""
@@ -193,7 +201,8 @@ class Invoice(Screen):
             marks=against(lines, allocations, invoice, today) if lines else [],
             why=lambda row: why(row, account.policy), pin_words=pin_words, cell=self.cell,
             cell_of=lambda name, value, kind: cells.html(name, value, None, kind),
-            is_planned=bool(installments), typed=[*typed, *[("", "")] * BLANK_ROWS],
+            is_planned=bool(installments), seen=_mark(installments),
+            typed=[*typed, *[("", "")] * BLANK_ROWS],
             wants_reason=wants_reason, again=again if wants_reason else "",
             story=stories.of_invoice(account_id, invoice_id), credit_link=self.credit_link,
         )
@@ -255,7 +264,7 @@ class Invoice(Screen):
         try:
             wanted = [_read(place, each, found[0].currency)
                       for place, each in enumerate(typed, start=1)]
-            self._reschedule(account_id, invoice_id, wanted)
+            self._reschedule(account_id, invoice_id, wanted, request.form.get(stale.SEEN, ""))
         except ValueError as problem:
             flash(str(problem), "danger")
         except DBAPIError as error:
@@ -270,9 +279,18 @@ class Invoice(Screen):
         return self._page(account_id, invoice_id, typed, refused), 422
 
     @staticmethod
-    def _reschedule(account_id: int, invoice_id: int,
-                    wanted: list[tuple[date, Decimal]]) -> None:
-        """Write the installments: those of the same number are changed, so their story goes on."""
+    def _reschedule(account_id: int, invoice_id: int, wanted: list[tuple[date, Decimal]],
+                    seen: str) -> None:
+        """Write the installments: those of the same number are changed, so their story goes on.
+
+        :raises ValueError: they are not those any more that the form was made from
+        """
+        key = {"account_id": account_id, "invoice_id": invoice_id}
+        rows(_LOCK, key)
+        if seen != _mark(rows(_INSTALLMENTS, key)):
+            raise ValueError(gettext(
+                "Somebody else has changed the installments after you opened this. Nothing was"
+                " saved: they stand among the lines above; save once more to replace them."))
         installment = table("doc.installment")
         mine = (installment.c.account_id == account_id, installment.c.invoice_id == invoice_id)
         there = {row.line_no: row for row in rows(
@@ -289,6 +307,10 @@ class Invoice(Screen):
         db.session.execute(installment.delete().where(
             *mine, installment.c.line_no.not_in(range(1, len(wanted) + 1))))
         db.session.commit()
+
+
+def _mark(installments: list[Any]) -> str:
+    return stale.mark([[row.line_no, row.due_date, row.amount] for row in installments])
 
 
 def _read(place: int, typed: tuple[str, str], currency: str) -> tuple[date, Decimal]:

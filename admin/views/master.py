@@ -186,6 +186,7 @@ class PaymentTerms(Master):
 
     lead = _("An invoice that names a term is due in its shares.")
     create_template = edit_template = "desk/term_form.html"
+    parts = ("ref.payment_term_line",)
     column_list = ("code", "name", "shares")
     form_columns = ("code", "name", "lines")
     form_extra_fields = {"lines": Shares(FormField(Share), min_entries=1)}
@@ -216,8 +217,16 @@ class PaymentTerms(Master):
 
     def edit_form(self, obj: Any = None) -> Any:
         """Make the form of a term with its shares."""
-        obj.lines = [{"days": days, "percent": percent} for days, percent in self._kept(obj)]
+        self._read_shares(obj)
         return super().edit_form(obj)
+
+    def as_it_stands(self, model: Any) -> Any:
+        """Return a form of the term and its shares as the database has them."""
+        self._read_shares(model)
+        return super().as_it_stands(model)
+
+    def _read_shares(self, term: Any) -> None:
+        term.lines = [{"days": days, "percent": percent} for days, percent in self._kept(term)]
 
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
         """Write the shares, in the same transaction, when they have changed."""

@@ -104,12 +104,13 @@ class Periods(Screen):
                     "select ref.close_period(:day, :reason)", gettext("The period is closed."),
                     day=form.closed_upto.data, reason=form.reason.data):
                 return redirect(url_for(".index"))
-        elif (proposed := self._proposed(ends)) is not None:
-            form.closed_upto.data = proposed
+        else:
+            form.closed_upto.data = self._proposed(ends)
+        upto = form.closed_upto.data or ends.jalali
         return self.render(
             "desk/periods.html", form=form, ends=ends, closed=rows(sql(_CLOSED)),
-            kept=rows(sql(_KEPT)), reopen=ReasonForm(formdata=None), upto=ends.jalali,
-            pending=rows(sql(_PENDING), {"upto": ends.jalali})[0])
+            kept=rows(sql(_KEPT)), reopen=ReasonForm(formdata=None), upto=upto,
+            pending=rows(sql(_PENDING), {"upto": upto})[0])
 
     def _proposed(self, ends: Any) -> date | None:
         typed = request.args.get("end")

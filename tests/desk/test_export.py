@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import time
 import tracemalloc
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -129,3 +131,41 @@ def test_rows_come_from_the_database_as_they_are_asked_for(
     assert first
     assert found
     answer.close()
+
+
+def test_who_comes_when_many_download_is_told_and_takes_nothing(
+    book: str, app: Flask, sara: Client, sql: psycopg.Connection[Any]
+) -> None:
+    paths = ["/parties/export/csv/", "/exceptions/export/csv/?rule=due_before_document",
+             "/invoices/export/xlsx/", "/customer/8/statement.xlsx", "/customer/8/statement.pdf"]
+    cheap = ["/agencies/export/csv/", "/agencies/export/xlsx/", *paths[3:]]
+    busy = ("select count(*) from pg_stat_activity where application_name = 'rasid desk'"
+            " and datname = current_database() and state <> 'idle'")
+    john = Client(app, *ENGLISH)
+    others = [Client(app, *ENGLISH) for _ in range(export.AT_ONCE)]
+    with ThreadPoolExecutor(export.AT_ONCE) as pool, psycopg.connect(book) as holding:
+        holding.execute("lock table doc.invoice in access exclusive mode")
+        asked = [pool.submit(each.get, "/invoices/export/csv/") for each in others]
+        for _ in range(200):
+            if sql.execute(busy).fetchone() == (export.AT_ONCE,):
+                break
+            time.sleep(0.05)
+        late = [john.get(path) for path in paths]
+        assert {answer.status_code for answer in late} == {503}
+        assert "Try again in a minute" in late[0].text
+        assert "یک دقیقهٔ دیگر" in sara.get(paths[0]).text
+        assert "Others" in john.get(
+            paths[0], headers={"Accept": "application/json"}).get_json()["sentence"]
+        assert sql.execute(busy).fetchone() == (export.AT_ONCE,)
+        assert john.get("/parties/").status_code == 200
+        holding.commit()
+        assert {each.result().status_code for each in asked} == {200}
+
+    # A place comes back when all is read, when one goes away before, and when nothing came of it.
+    for _ in range(export.AT_ONCE + 1):
+        assert [john.get(path).status_code for path in cheap] == [200] * len(cheap)
+        left = john.get("/invoices/export/csv/", buffered=False)
+        assert next(left.iter_encoded())
+        left.close()
+        assert john.get("/invoices/export/pdf/").status_code == 404
+        assert john.get("/customer/999999/statement.pdf").status_code == 404

@@ -138,7 +138,7 @@ def test_a_list_and_a_statement_are_downloaded(
     page = log_in(read_site, who)
     page.goto("/invoices/?state=void")
     with page.expect_download() as download:
-        page.click("a[download][href*=xlsx]")
+        page.click(".export a[href*=xlsx]")
     file = tmp_path / "invoices.xlsx"
     download.value.save_as(file)
     sheet = openpyxl.load_workbook(file).worksheets[0]

@@ -53,6 +53,52 @@ def test_the_changes_of_the_book_are_narrowed_and_paged(sara: Client, sql: Sql) 
     assert "alert-danger" in wrong.text
 
 
+def test_numbers_are_as_on_paper_and_amounts_in_ones_own_unit(sara: Client, sql: Sql) -> None:
+    account, invoice = sql.execute(
+        "select i.account_id, i.invoice_id from doc.invoice as i"
+        " join ref.account as a using (account_id)"
+        " where a.currency = 'IRR' and i.status = 'active' and not exists ("
+        "   select from doc.installment as n"
+        "   where (n.account_id, n.invoice_id) = (i.account_id, i.invoice_id))"
+        " order by i.invoice_id limit 1").fetchone() or (0, 0)
+    key = [account, invoice]
+    sql.execute("update doc.invoice set doc_no = '140577', amount = 1234500"
+                " where account_id = %s and invoice_id = %s", key)
+    for lines in ([(1, 1000000), (2, 234500)], [(1, 1234500)]):
+        with sql.transaction():
+            sql.execute("delete from doc.installment where account_id = %s and invoice_id = %s",
+                        key)
+            for line_no, amount in lines:
+                sql.execute("insert into doc.installment"
+                            " (account_id, invoice_id, line_no, due_date, amount)"
+                            " values (%s, %s, %s, '2026-11-01', %s)", [*key, line_no, amount])
+    sql.execute("update ref.account set credit_limit = 70 where account_id = %s", [account])
+
+    pages = {}
+    for unit in ("rial", "toman"):
+        sql.execute("update desk.login set money_unit = %s where name = 'sara'", [unit])
+        pages[unit] = [sara.get(path).text for path in (
+            f"/history/invoice/{account}/{invoice}/", f"/invoice/{account}/{invoice}/",
+            "/history/?table=doc.invoice", "/history/?table=ref.account",
+            f"/history/account/0/{account}/")]
+    for told in pages["rial"][:2]:
+        assert "<bdi>۱٬۲۳۴٬۵۰۰ ریال</bdi>" in told
+        assert "<bdi>140577</bdi>" in told
+        # Both that it had are told, and that they went.
+        story = told.split('class="timeline"')[1]
+        assert "۲۳۴٬۵۰۰ ریال" in story
+        assert len(re.findall(r"<strong>قسط [۱۲] حذف", story)) == 2
+        assert len(re.findall(r"<strong>قسط ۱ ساخته شد", story)) == 2
+    for told in pages["toman"][:2]:
+        assert "<bdi>۱۲۳٬۴۵۰ تومان</bdi>" in told
+        assert "۲۳٬۴۵۰ تومان" in told
+    assert "۱۲۳٬۴۵۰ تومان" in pages["toman"][2]
+    assert "<bdi>140577</bdi>" in pages["toman"][2]
+    for told in pages["toman"][3:]:
+        assert "<bdi>۷ تومان</bdi>" in told
+    assert f"#{invoice}" in pages["rial"][0]
+
+
 def _today(sql: Sql) -> str:
     row = sql.execute("select (now() at time zone 'Asia/Tehran')::date").fetchone()
     assert row

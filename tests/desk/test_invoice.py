@@ -8,9 +8,9 @@ from typing import Any
 
 import psycopg
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from accessibility import serious
 from desk_client import Client, plain, written
 
 Sql = psycopg.Connection[Any]
@@ -160,7 +160,5 @@ def test_the_pages_in_a_browser(read_site: str, read_book: str, width: int,
                  f"/customer/{account_id}/statement/", f"/invoice/{account_id}/{invoice_id}/",
                  "/history/", f"/history/invoice/{account_id}/{invoice_id}/"):
         page.goto(path)
-        found = [each for each in Axe().run(page).response["violations"]
-                 if each["impact"] in ("serious", "critical")]
-        assert [(path, each["id"], each["nodes"][0]["html"]) for each in found] == []
+        assert [(path, each["id"], each["nodes"][0]["html"]) for each in serious(page)] == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Any
 
 import psycopg
 
-from desk_client import Client
+from desk_client import Client, plain
 
 Sql = psycopg.Connection[Any]
 
@@ -74,3 +76,40 @@ def test_the_way_of_a_month_end(sara: Client, auditor: Client, sql: Sql) -> None
 
 def test_a_day_that_is_none_is_not_found(reader: Client) -> None:
     assert reader.get("/periods/1404-13-45/moved/").status_code == 404
+
+
+def test_what_is_to_be_seen_to_before_closing_is_counted_to_the_day_that_is_closed(
+    sara: Client, sql: Sql
+) -> None:
+    jalali, gregorian = sql.execute(
+        "select (select max(c.day) - 1 from ref.calendar as c"
+        "        where c.jalali_day = 1 and c.day <= calc.today() + 1),"
+        "       (date_trunc('month', calc.today() + 1) - interval '1 day')::date").fetchone() or (
+            date.max, date.max)
+    first, last = sorted([jalali, gregorian])
+    assert first < last
+    sql.execute(
+        "insert into doc.payment (account_id, doc_date, amount, method, status)"
+        " select min(account_id), %s::date, 5, 'deposit_slip', 'pending' from ref.account", [last])
+    sql.execute(
+        "insert into doc.cheque (account_id, doc_date, due_date, amount)"
+        " select min(account_id), %s::date, %s::date, 5 from ref.account", [first, last])
+
+    def waiting(upto: Any) -> list[int]:
+        row = sql.execute(
+            "select (select count(*) from doc.payment"
+            "        where status = 'pending' and doc_date <= %(upto)s),"
+            "       (select count(*) from doc.cheque"
+            "        where kind = 'payment' and due_date <= %(upto)s"
+            "          and status in ('submitted', 'in_hand', 'deposited'))", {"upto": upto}
+        ).fetchone()
+        return list(row or ())
+
+    def told(page: str) -> list[int]:
+        return [int(each) for each in re.findall(r": (\d+)</a></li>", plain(page))]
+
+    assert waiting(first) != waiting(last)
+    assert told(sara.get("/periods/?end=gregorian").text) == waiting(gregorian)
+    assert told(sara.get("/periods/?end=jalali").text) == waiting(jalali)
+    typed = sara.post("/periods/", {"closed_upto": str(first), "reason": ""})
+    assert told(typed.text) == waiting(first)

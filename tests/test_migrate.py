@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import subprocess
 import threading
 import zipfile
@@ -349,20 +350,30 @@ def git(*arguments: str) -> bytes:
                           capture_output=True).stdout
 
 
+# Versions that landed before there were tags.
+UNTAGGED = ("ed69e9d",)
+
+
 def landed() -> list[str]:
-    """Tags of the versions that landed before."""
+    """The versions that landed before, as git knows them."""
     try:
-        return git("tag", "--list", "v*", "--sort=version:refname").decode().split()
+        tags = git("tag", "--list", "v*", "--sort=version:refname").decode().split()
+        known = [each for each in UNTAGGED if git("rev-list", "-1", "--ignore-missing", each)]
     except (OSError, subprocess.CalledProcessError):
         return []
+    return known + tags
 
 
 def schema(bindir: Path, address: str) -> str:
     """The schema of a database as pg_dump writes it, without what differs in each dump."""
     dump = subprocess.run([bindir / "pg_dump", "--schema-only", address], check=True,
                           capture_output=True, text=True).stdout
+    lines = [line for line in dump.splitlines()
+             if not line.startswith((r"\restrict", r"\unrestrict"))]
+    # Rights stand in the order in which they were given, the last time too.
     return "\n".join(
-        line for line in dump.splitlines() if not line.startswith((r"\restrict", r"\unrestrict"))
+        line for is_right, group in itertools.groupby(lines, lambda line: line.startswith("GRANT "))
+        for line in (sorted(group) if is_right else group)
     )
 
 
@@ -403,7 +414,7 @@ def test_an_upgrade_from_each_landed_version_gives_the_schema_of_a_fresh_install
 ) -> None:
     versions = landed()
     if not versions:
-        pytest.skip("no version has landed yet: there is no tag v… to upgrade from")
+        pytest.skip("no version that landed before is known here: not a clone with its history")
     fresh = schema(bindir, template)
     for version in versions:
         with zipfile.ZipFile(io.BytesIO(git("archive", "--format=zip", version, "db"))) as archive:

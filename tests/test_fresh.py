@@ -530,8 +530,8 @@ def test_condition_marks_are_plain_inserts(
     book.execute("select calc.refresh()")
     book.execute("create unique index on calc.dirty (month)")
     change(book, append_credit=(
-        "cross join taken t\n  )\n  update",
-        "cross join taken t where true on conflict do nothing\n  )\n  update",
+        "where t.is_month\n",
+        "where t.is_month on conflict do nothing\n",
     ))
     assert write_while_marks_are_taken_away(102)
 

@@ -79,7 +79,7 @@ def refresher(bench: Bench) -> list[Figure]:
         found["with"].append(
             run.rate_between(whole[0].began, whole[-1].began) if len(whole) > 1 else run.rate)
 
-    for number in range(1 if bench.is_quick else 6):
+    for number in range(1 if bench.is_quick else 4):
         for side in (without, beside) if number % 2 == 0 else (beside, without):
             side()
     took = median([each.took for each in seen])

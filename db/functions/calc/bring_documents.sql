@@ -31,7 +31,8 @@ declare
   v_count bigint := 0;
 begin
   -- What the documents say, and what is kept of them. Notes follow the invoice they name. Looked up
-  -- one by one (offset 0): a plan made while the tables were small must not read a whole account.
+  -- one by one (offset 0): a plan made while the tables were small must not read a whole account. Of
+  -- an account that never had a turn on one side, nothing is kept there.
   if p_invoice_ids is not null then
     if p_account.has_told then
       select 'credit_note', array_agg(n.credit_note_id)
@@ -64,6 +65,7 @@ begin
             and k.invoice_id = i.invoice_id
           offset 0
         ) d
+        where p_account.last_line_turn > 0
       )
     into v_line_now, v_line_kept;
   end if;
@@ -130,7 +132,7 @@ begin
   end if;
 
   -- What is kept and no longer so goes, with its allocations; what is new stays to be written.
-  if p_credit_type is not null then
+  if p_credit_type is not null and p_account.last_credit_turn > 0 then
     v_credit_kept := array(
       select d.k
       from unnest(p_credit_ids) i(credit_id)

@@ -4,6 +4,7 @@
 -- over it with what it saw before. Then the marks are read: whoever left them has committed, so
 -- every refresh after that sees what they marked. Marks that come meanwhile stay, as only those
 -- read are taken away; by their ids, since a lower id can be committed later.
+-- On one processor: the others are the writers'.
 create or replace function calc.refresh()
 returns bigint
 language plpgsql
@@ -12,6 +13,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 set jit = off
 set work_mem = '64MB'
+set max_parallel_workers_per_gather = 0
 as $$
 declare
   v_dirty_ids bigint[];

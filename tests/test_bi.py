@@ -277,6 +277,38 @@ def test_forecast_holds_every_open_line_and_cheque_to_come(book: Connection) -> 
     assert row["is_future"] and row["is_whole"] and row["has_doubt"]
 
 
+def test_as_of_of_one_account_reads_that_account(book: Connection) -> None:
+    """Whatever indexes the desk has: those on days would read the book up to the day."""
+    (account,) = book.execute(
+        "select account_id from bi.account order by account_id limit 1").fetchone() or (None,)
+    book.execute("analyze")
+    read = """
+        select coalesce(sum(idx_tup_read), 0)
+        from pg_stat_user_indexes
+        where schemaname = 'doc' and relname in ('invoice', 'payment', 'cheque')
+        """
+    (documents,) = book.execute(
+        """
+        select count(*)
+        from (
+          select account_id from doc.invoice
+          union all select account_id from doc.payment
+          union all select account_id from doc.cheque
+        ) d
+        where account_id = %s
+        """, [account]).fetchone() or (0,)
+    for view in ("account", "aging", "invoice"):
+        with book.transaction():
+            book.execute("select pg_stat_force_next_flush()")
+        (before,) = book.execute(read).fetchone() or (0,)
+        book.execute(
+            f"select * from bi.{view}_as_of('{UNTIL}') where account_id = %s",  # noqa: S608
+            [account])
+        book.execute("select pg_stat_force_next_flush()")
+        (after,) = book.execute(read).fetchone() or (0,)
+        assert 0 < after - before <= 4 * documents, view
+
+
 def test_month_end_keeps_what_as_of_says(book: Connection) -> None:
     day = "2025-03-31"
     with book.transaction(force_rollback=True):

@@ -29,6 +29,18 @@ returns table (
 language sql
 stable
 as $$
+  -- Each account is looked up once, and joined by FULL JOIN, which no nested loop can do: the planner
+  -- can't tell how many accounts and lines there are.
+  with u as materialized (
+    select u.account_id, a.risk_days
+    from unnest(p_account_ids) u(account_id)
+    cross join lateral (
+      select a.risk_days
+      from ref.account a
+      where a.account_id = u.account_id
+      offset 0
+    ) a
+  )
   select
     u.account_id,
     coalesce(o.open_amount, 0),
@@ -52,62 +64,59 @@ as $$
     coalesce(o.d91_120, 0),
     coalesce(o.over_120, 0)
   from calc.state(p_account_ids, p_as_of) z
-  cross join unnest(p_account_ids) u(account_id)
-  left join lateral (
-    select
-      l.account_id,
-      sum(l.open_amount) as open_amount,
-      sum(l.open_amount) filter (where not l.is_auto) as blocked_amount,
-      sum(l.open_amount * (l.doc_date - date '2000-01-01')) as doc_money_days,
-      sum(l.open_amount * (l.due_date - date '2000-01-01')) as due_money_days,
-      sum(l.open_amount) filter (where l.days_past_due > 0) as overdue_amount,
-      sum(l.open_amount * greatest(0, l.days_past_due)) as debt_depth,
-      sum(l.open_amount) filter (where l.days_past_due > l.risk_days) as risky_amount,
-      sum(l.paid_amount) filter (where l.is_settled) as settled_paid_amount,
-      sum(l.value_money_days - l.paid_amount * (l.doc_date - date '2000-01-01'))
-        filter (where l.is_settled) as settlement_money_days,
-      sum(l.value_money_days - l.paid_amount * (l.due_date - date '2000-01-01'))
-        filter (where l.is_settled) as variance_money_days,
-      sum(l.open_amount) filter (where l.days_past_due <= 0) as not_due,
-      sum(l.open_amount) filter (where l.days_past_due between 1 and 30) as d1_30,
-      sum(l.open_amount) filter (where l.days_past_due between 31 and 60) as d31_60,
-      sum(l.open_amount) filter (where l.days_past_due between 61 and 90) as d61_90,
-      sum(l.open_amount) filter (where l.days_past_due between 91 and 120) as d91_120,
-      sum(l.open_amount) filter (where l.days_past_due > 120) as over_120
-    from (
+  cross join (
+    u
+    full join lateral (
       select
         l.account_id,
-        l.doc_date,
-        l.due_date,
-        l.is_auto,
-        l.open_amount,
-        l.paid_amount,
-        l.value_money_days,
-        p_as_of - l.due_date as days_past_due,
-        a.risk_days,
-        l.is_measured
-          and sum(l.open_amount) over (partition by l.account_id, l.invoice_id) = 0
-          as is_settled
-      from unnest(z.r_line) l
-      cross join lateral (
-        select a.risk_days
-        from ref.account a
-        where a.account_id = l.account_id
-        offset 0
-      ) a
-    ) l
-    group by l.account_id
-  ) o on o.account_id = u.account_id
-  left join lateral (
-    select
-      c.account_id,
-      sum(c.unapplied_amount) as unapplied_amount,
-      sum(c.amount) filter (where not c.is_cleared) as uncleared_amount,
-      sum(c.amount * (c.value_date - date '2000-01-01')) filter (where not c.is_cleared)
-        as uncleared_money_days
-    from unnest(z.r_credit) c
-    group by c.account_id
-  ) c on c.account_id = u.account_id
+        sum(l.open_amount) as open_amount,
+        sum(l.open_amount) filter (where not l.is_auto) as blocked_amount,
+        sum(l.open_amount * (l.doc_date - date '2000-01-01')) as doc_money_days,
+        sum(l.open_amount * (l.due_date - date '2000-01-01')) as due_money_days,
+        sum(l.open_amount) filter (where l.days_past_due > 0) as overdue_amount,
+        sum(l.open_amount * greatest(0, l.days_past_due)) as debt_depth,
+        sum(l.open_amount) filter (where l.days_past_due > l.risk_days) as risky_amount,
+        sum(l.paid_amount) filter (where l.is_settled) as settled_paid_amount,
+        sum(l.value_money_days - l.paid_amount * (l.doc_date - date '2000-01-01'))
+          filter (where l.is_settled) as settlement_money_days,
+        sum(l.value_money_days - l.paid_amount * (l.due_date - date '2000-01-01'))
+          filter (where l.is_settled) as variance_money_days,
+        sum(l.open_amount) filter (where l.days_past_due <= 0) as not_due,
+        sum(l.open_amount) filter (where l.days_past_due between 1 and 30) as d1_30,
+        sum(l.open_amount) filter (where l.days_past_due between 31 and 60) as d31_60,
+        sum(l.open_amount) filter (where l.days_past_due between 61 and 90) as d61_90,
+        sum(l.open_amount) filter (where l.days_past_due between 91 and 120) as d91_120,
+        sum(l.open_amount) filter (where l.days_past_due > 120) as over_120
+      from (
+        select
+          l.account_id,
+          l.doc_date,
+          l.due_date,
+          l.is_auto,
+          l.open_amount,
+          l.paid_amount,
+          l.value_money_days,
+          p_as_of - l.due_date as days_past_due,
+          u.risk_days,
+          l.is_measured
+            and sum(l.open_amount) over (partition by l.account_id, l.invoice_id) = 0
+            as is_settled
+        from unnest(z.r_line) l
+        join u on u.account_id = l.account_id
+      ) l
+      group by l.account_id
+    ) o on o.account_id = u.account_id
+    full join lateral (
+      select
+        c.account_id,
+        sum(c.unapplied_amount) as unapplied_amount,
+        sum(c.amount) filter (where not c.is_cleared) as uncleared_amount,
+        sum(c.amount * (c.value_date - date '2000-01-01')) filter (where not c.is_cleared)
+          as uncleared_money_days
+      from unnest(z.r_credit) c
+      group by c.account_id
+    ) c on c.account_id = u.account_id
+  )
   cross join lateral (
     select sum(greatest(q.amount - coalesce(p.amount, 0), 0)) as bounced_amount
     from doc.cheque q

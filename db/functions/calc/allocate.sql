@@ -14,13 +14,15 @@ set plan_cache_mode = force_generic_plan
 set enable_nestloop = off
 as $$
 declare
-  v_told calc.allocation[] := '{}';
+  v_told calc.allocation[];
   v record;
   v_named int[];
   v_done record;
 begin
   if p_told <> '{}' then
     v_told := array(select a from calc.allocate_told(p_line, p_credit, p_told) a);
+    p_line := array(select l from calc.settle_lines(p_line, p_credit, v_told) l);
+    p_credit := array(select c from calc.settle_credits(p_credit, v_told) c);
     return query
     select a.*
     from unnest(v_told) a;
@@ -36,19 +38,11 @@ begin
       l.line_no,
       l.is_auto,
       null::bigint as named_invoice_id,
-      l.amount - coalesce(t.amount, 0) as left_amount,
+      l.open_amount as left_amount,
       row_number() over (
         order by l.account_id, l.rank_on, l.doc_date, l.invoice_id, l.due_date, l.line_no
       )::int as rank
     from unnest(p_line) l
-    left join (
-      select t.account_id, t.invoice_id, t.line_no, sum(t.amount) as amount
-      from unnest(v_told) t
-      group by t.account_id, t.invoice_id, t.line_no
-    ) t
-      on t.account_id = l.account_id
-      and t.invoice_id = l.invoice_id
-      and t.line_no = l.line_no
     union all
     select
       c.account_id,
@@ -59,14 +53,9 @@ begin
       0,
       c.is_auto,
       c.named_invoice_id,
-      c.amount - coalesce(t.amount, 0),
+      c.unapplied_amount,
       row_number() over (order by c.account_id, c.doc_date, c.credit_id)::int
     from unnest(p_credit) c
-    left join (
-      select t.account_id, t.credit_id, sum(t.amount) as amount
-      from unnest(v_told) t
-      group by t.account_id, t.credit_id
-    ) t on t.account_id = c.account_id and t.credit_id = c.credit_id
   )
   select
     array_agg(p.account_id) as account_id,

@@ -23,7 +23,7 @@ as $$
     true
   from doc.payment p
   where p.status = 'approved'
-    and p.doc_date <= p_as_of
+    and p.doc_date::timestamp <= p_as_of
 $$;
 
 comment on function calc.feed_payment(date) is
@@ -98,11 +98,11 @@ as $$
     where p.account_id = q.account_id
       and p.cheque_id = q.cheque_id
       and p.status = 'approved'
-      and p.doc_date <= p_as_of
+      and p.doc_date::timestamp <= p_as_of
   ) p
   where q.kind = 'payment'
     and s.status in ('in_hand', 'deposited', 'endorsed', 'cleared')
-    and q.doc_date <= p_as_of
+    and q.doc_date::timestamp <= p_as_of
 $$;
 
 comment on function calc.feed_cheque(date) is
@@ -130,7 +130,7 @@ as $$
     true
   from doc.set_off s
   where s.status = 'active'
-    and s.doc_date <= p_as_of
+    and s.doc_date::timestamp <= p_as_of
 $$;
 
 comment on function calc.feed_set_off(date) is
@@ -161,10 +161,10 @@ as $$
     on i.account_id = n.account_id
     and i.invoice_id = n.invoice_id
     and i.status = 'active'
-    and i.doc_date <= p_as_of
+    and i.doc_date::timestamp <= p_as_of
     and n.kind = 'return'
   where n.status = 'active'
-    and n.doc_date <= p_as_of
+    and n.doc_date::timestamp <= p_as_of
 $$;
 
 comment on function calc.feed_credit_note(date) is
@@ -192,7 +192,7 @@ as $$
     true
   from doc.adjustment d
   where d.status = 'active'
-    and d.doc_date <= p_as_of
+    and d.doc_date::timestamp <= p_as_of
 $$;
 
 comment on function calc.feed_adjustment(date) is

@@ -23,9 +23,17 @@ as $$
     null::date,
     true
   from doc.invoice i
-  -- One by one: of one account, the planner must not read all accounts to find it.
+  -- One by one: of one account, the planner must not read all accounts to find it. Most have no
+  -- installments at all, and are asked once.
   cross join lateral (
-    select a.policy, a.currency
+    select
+      a.policy,
+      a.currency,
+      exists (
+        select
+        from doc.installment n
+        where n.account_id = a.account_id
+      ) as has_installments
     from ref.account a
     where a.account_id = i.account_id
     offset 0
@@ -35,6 +43,7 @@ as $$
     from doc.installment n
     where n.account_id = i.account_id
       and n.invoice_id = i.invoice_id
+      and a.has_installments
   ) s on true
   cross join lateral (
     select n.line_no, n.due_date::date as due_date, n.amount::numeric as amount
@@ -68,7 +77,7 @@ as $$
     ) c
   ) l
   where i.status = 'active'
-    and i.doc_date <= p_as_of
+    and i.doc_date::timestamp <= p_as_of
     and l.amount > 0
 $$;
 

@@ -18,7 +18,7 @@ as $$
   where n.kind in ('price', 'other')
     and n.invoice_id is not null
     and n.status = 'active'
-    and n.doc_date <= p_as_of
+    and n.doc_date::timestamp <= p_as_of
   union all
   select
     d.account_id,
@@ -33,7 +33,7 @@ as $$
   from doc.adjustment d
   where d.invoice_id is not null
     and d.status = 'active'
-    and d.doc_date <= p_as_of
+    and d.doc_date::timestamp <= p_as_of
   union all
   select
     p.account_id,

@@ -3,10 +3,13 @@ create or replace function calc.settle_credits(
   p_allocation calc.allocation[]
 )
 returns setof calc.credit
-language sql
+language plpgsql
 immutable
+set plan_cache_mode = force_generic_plan
 set enable_nestloop = off
 as $$
+begin
+  return query
   select
     c.account_id,
     c.credit_id,
@@ -26,7 +29,8 @@ as $$
     select a.account_id, a.credit_id, sum(a.amount) as amount
     from unnest(p_allocation) a
     group by a.account_id, a.credit_id
-  ) a on a.account_id = c.account_id and a.credit_id = c.credit_id
+  ) a on a.account_id = c.account_id and a.credit_id = c.credit_id;
+end
 $$;
 
 comment on function calc.settle_credits(calc.credit[], calc.allocation[]) is

@@ -1,13 +1,18 @@
+-- In PL/pgSQL for its plan, which is kept: as SQL it would be planned anew in each call, and planning
+-- costs more than an account of a hundred documents.
 create or replace function calc.settle_lines(
   p_line calc.line[],
   p_credit calc.credit[],
   p_allocation calc.allocation[]
 )
 returns setof calc.line
-language sql
+language plpgsql
 immutable
+set plan_cache_mode = force_generic_plan
 set enable_nestloop = off
 as $$
+begin
+  return query
   select
     l.account_id,
     l.invoice_id,
@@ -45,7 +50,8 @@ as $$
   ) s
     on s.account_id = l.account_id
     and s.invoice_id = l.invoice_id
-    and s.line_no = l.line_no
+    and s.line_no = l.line_no;
+end
 $$;
 
 comment on function calc.settle_lines(calc.line[], calc.credit[], calc.allocation[]) is

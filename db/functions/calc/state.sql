@@ -1,6 +1,7 @@
 -- The computation from nothing: rebuild, verify and as-of. Several accounts in one pass, so that a
 -- whole book costs little more than its documents. Along the accounts only: an index on days tempts
--- the planner to read, beside that of the account, what the whole book has to a day (a bitmap of both).
+-- the planner to read what the whole book has to a day, instead of the account or beside it (a bitmap of
+-- both); so the feeds compare days as timestamps, which no index has.
 
 create or replace function calc.state(
   p_account_ids bigint[],

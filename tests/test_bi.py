@@ -302,8 +302,7 @@ def test_as_of_of_one_account_reads_that_account(book: Connection) -> None:
             book.execute("select pg_stat_force_next_flush()")
         (before,) = book.execute(read).fetchone() or (0,)
         book.execute(
-            f"select * from bi.{view}_as_of('{UNTIL}') where account_id = %s",  # noqa: S608
-            [account])
+            f"select * from bi.{view}_as_of('{UNTIL}') where account_id = %s", [account])
         book.execute("select pg_stat_force_next_flush()")
         (after,) = book.execute(read).fetchone() or (0,)
         assert 0 < after - before <= 4 * documents, view

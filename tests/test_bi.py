@@ -298,8 +298,7 @@ def test_as_of_of_one_account_reads_that_account(book: Connection) -> None:
         where account_id = %s
         """, [account]).fetchone() or (0,)
     for view in ("account", "aging", "invoice"):
-        with book.transaction():
-            book.execute("select pg_stat_force_next_flush()")
+        book.execute("select pg_stat_force_next_flush()")
         (before,) = book.execute(read).fetchone() or (0,)
         book.execute(
             f"select * from bi.{view}_as_of('{UNTIL}') where account_id = %s", [account])

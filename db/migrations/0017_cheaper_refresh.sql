@@ -1,4 +1,4 @@
--- The two views of settled invoices anew, for a refresh of half the time. REFRESH CONCURRENTLY sorts
+-- The two views of settled invoices anew, for a cheaper refresh. REFRESH CONCURRENTLY sorts
 -- all rows twice, comparing whole rows, to see that none stands twice: rows that come in their order
 -- are not sorted. And a total is sorted by one number a dimension, not by all of them at once.
 -- Without cascade: a view of somebody else's that stands on one of these is not dropped with it, the

@@ -530,8 +530,8 @@ def test_condition_marks_are_plain_inserts(
     book.execute("select calc.refresh()")
     book.execute("create unique index on calc.dirty (month)")
     change(book, append_credit=(
-        "where t.is_month\n",
-        "where t.is_month on conflict do nothing\n",
+        "(month) values (v_month);",
+        "(month) values (v_month) on conflict do nothing;",
     ))
     assert write_while_marks_are_taken_away(102)
 

@@ -6,10 +6,20 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+  v_new record;
   r record;
   v_replayed bigint := 0;
 begin
   if tg_op = 'INSERT' then
+    -- One row is by far the most frequent case.
+    select n.account_id, n.cheque_id
+    into v_new
+    from new_rows n
+    where not exists (select from new_rows offset 1);
+    if found and calc.append_credit(v_new.account_id, 'cheque', v_new.cheque_id) then
+      return null;
+    end if;
+
     for r in
       select
         t.account_id,
@@ -18,12 +28,15 @@ begin
       group by t.account_id
       order by t.account_id
     loop
-      v_replayed := v_replayed + calc.bring(
-        r.account_id,
-        p_credit_type => 'cheque',
-        p_credit_ids => r.cheque_ids,
-        p_is_new => true
-      );
+      if cardinality(r.cheque_ids) > 1
+        or not calc.append_credit(r.account_id, 'cheque', r.cheque_ids[1])
+      then
+        v_replayed := v_replayed + calc.bring(
+          r.account_id,
+          p_credit_type => 'cheque',
+          p_credit_ids => r.cheque_ids
+        );
+      end if;
     end loop;
   elsif tg_op = 'UPDATE' then
     for r in

@@ -6,10 +6,20 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+  v_new record;
   r record;
   v_replayed bigint := 0;
 begin
   if tg_op = 'INSERT' then
+    -- One row is by far the most frequent case.
+    select n.account_id, n.invoice_id
+    into v_new
+    from new_rows n
+    where not exists (select from new_rows offset 1);
+    if found and calc.append_invoice(v_new.account_id, v_new.invoice_id) then
+      return null;
+    end if;
+
     for r in
       select
         t.account_id,
@@ -18,10 +28,14 @@ begin
       group by t.account_id
       order by t.account_id
     loop
-      v_replayed := v_replayed + calc.bring(
-        r.account_id,
-        p_invoice_ids => r.invoice_ids
-      );
+      if cardinality(r.invoice_ids) > 1
+        or not calc.append_invoice(r.account_id, r.invoice_ids[1])
+      then
+        v_replayed := v_replayed + calc.bring(
+          r.account_id,
+          p_invoice_ids => r.invoice_ids
+        );
+      end if;
     end loop;
   elsif tg_op = 'UPDATE' then
     for r in

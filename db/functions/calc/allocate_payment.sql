@@ -6,10 +6,21 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+  v_new record;
   r record;
   v_replayed bigint := 0;
 begin
   if tg_op = 'INSERT' then
+    -- One row is by far the most frequent case.
+    select n.account_id, n.payment_id
+    into v_new
+    from new_rows n
+    where n.cheque_id is null
+      and not exists (select from new_rows offset 1);
+    if found and calc.append_credit(v_new.account_id, 'payment', v_new.payment_id) then
+      return null;
+    end if;
+
     for r in
       select
         t.account_id,
@@ -19,12 +30,15 @@ begin
       group by t.account_id
       order by t.account_id
     loop
-      v_replayed := v_replayed + calc.bring(
-        r.account_id,
-        p_credit_type => 'payment',
-        p_credit_ids => r.payment_ids,
-        p_is_new => true
-      );
+      if cardinality(r.payment_ids) > 1
+        or not calc.append_credit(r.account_id, 'payment', r.payment_ids[1])
+      then
+        v_replayed := v_replayed + calc.bring(
+          r.account_id,
+          p_credit_type => 'payment',
+          p_credit_ids => r.payment_ids
+        );
+      end if;
       if r.cheque_ids is not null then
         v_replayed := v_replayed + calc.bring(
           r.account_id,

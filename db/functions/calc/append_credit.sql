@@ -1,162 +1,124 @@
--- One credit that comes after every turn there is needs no replay: it goes down the open lines from
--- their front on, and is written with what it settles in one statement. Rows are written where they
--- lie, under the lock of their account.
+-- A credit that comes after every turn of its account needs no replay: it goes down the open lines
+-- from their front on, as far as it reaches. Small statements, a row each: setting up one large
+-- statement that finds, reckons and writes costs more than all of these.
 
 create or replace function calc.append_credit(
-  p_account calc.account,
-  p_credit calc.credit
+  p_account_id bigint,
+  p_credit_type text,
+  p_credit_id bigint
 )
 returns boolean
 language plpgsql
 volatile
+set enable_bitmapscan = off
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 declare
-  v_turn bigint := calc.turn(p_credit.turn_on, true, p_credit.credit_id);
-  v_need numeric := case
-    when p_credit.is_auto and p_account.policy <> 'manual' then p_credit.amount
-    else 0
-  end;
-  v_paid numeric := (p_credit.value_date is not null)::int;
-  v_days int := coalesce(p_credit.value_date - date '2000-01-01', 0);
-  v_front constant int := 4;
-  v_count int;
-  v_taken numeric;
+  v_account record;
+  v_credit calc.credit;
+  v_line record;
+  v_turn bigint;
+  v_amount numeric;
+  v_month date;
+  v_paid numeric := 0;
+  v_settlement numeric := 0;
+  v_variance numeric := 0;
 begin
-  if p_credit.named_invoice_id is not null
-    or v_turn <= p_account.last_line_turn
-    or v_turn <= p_account.last_credit_turn
-  then
+  select a.policy, a.has_told, a.last_line_turn, a.last_credit_turn
+  into v_account
+  from calc.account a
+  where a.account_id = p_account_id
+  for no key update;
+  if not found or v_account.has_told then
     return false;
   end if;
 
-  with taken as materialized (
-    select
-      l.place,
-      l.invoice_id,
-      l.line_no,
-      l.doc_date,
-      l.due_date,
-      l.is_measured,
-      l.month,
-      l.month is distinct from l.month_before as is_month,
-      least(l.open_amount, v_need - l.upto + l.open_amount) as amount
-    from (
+  if p_credit_type = 'payment' then
+    select f.*
+    into v_credit
+    from calc.feed_payment('infinity') f
+    where f.account_id = p_account_id
+      and f.credit_id = p_credit_id;
+  else
+    select f.*
+    into v_credit
+    from calc.feed_cheque('infinity') f
+    where f.account_id = p_account_id
+      and f.credit_id = p_credit_id;
+  end if;
+  if not found then
+    return true;
+  end if;
+  v_turn := calc.turn(v_credit.turn_on, true, p_credit_id);
+  if v_turn <= v_account.last_line_turn or v_turn <= v_account.last_credit_turn then
+    return false;
+  end if;
+
+  if v_credit.is_auto and v_credit.is_left and v_account.policy <> 'manual' then
+    for v_line in
       select
-        l.*,
-        sum(l.open_amount) over in_order as upto,
-        lag(l.month) over in_order as month_before
-      from (
-        select
-          l.ctid as place,
-          l.rank_on,
-          l.doc_date,
-          l.invoice_id,
-          l.due_date,
-          l.line_no,
-          l.is_measured,
-          l.open_amount,
-          date_trunc('month', l.doc_date::timestamp)::date as month
-        from calc.line l
-        where l.account_id = p_credit.account_id
-          and l.is_open
-          and l.is_auto
-        order by l.rank_on, l.doc_date, l.invoice_id, l.due_date, l.line_no
-        limit v_front
-      ) l
-      window in_order as (
-        order by l.rank_on, l.doc_date, l.invoice_id, l.due_date, l.line_no
-        rows unbounded preceding
+        l.ctid as place,
+        l.invoice_id,
+        l.line_no,
+        l.doc_date,
+        l.due_date,
+        l.is_measured,
+        l.open_amount,
+        date_trunc('month', l.doc_date::timestamp)::date as month
+      from calc.line l
+      where l.account_id = p_account_id
+        and l.is_open
+        and l.is_auto
+      order by l.rank_on, l.doc_date, l.invoice_id, l.due_date, l.line_no
+    loop
+      v_amount := least(v_line.open_amount, v_credit.unapplied_amount);
+      insert into calc.allocation (
+        account_id, invoice_id, credit_id, line_no, turn_on, reason, amount
       )
-    ) l
-    where l.upto - l.open_amount < v_need
-  ),
-  total as materialized (
-    select
-      count(*) as count,
-      coalesce(sum(t.amount), 0) as amount,
-      coalesce(sum(t.amount) filter (where t.is_measured), 0) as paid,
-      coalesce(sum(t.amount * (v_days - (t.doc_date - date '2000-01-01')))
-        filter (where t.is_measured), 0) as settlement,
-      coalesce(sum(t.amount * (v_days - (t.due_date - date '2000-01-01')))
-        filter (where t.is_measured), 0) as variance
-    from taken t
-  ),
-  credit_made as (
-    insert into calc.credit
-    select
-      p_credit.account_id,
-      p_credit.credit_id,
-      p_credit.credit_type,
-      p_credit.doc_date,
-      p_credit.turn_on,
-      p_credit.value_date,
-      p_credit.is_auto,
-      p_credit.is_cleared,
-      p_credit.is_write_off,
-      p_credit.named_invoice_id,
-      p_credit.amount,
-      p_credit.amount - s.amount,
-      p_credit.amount > s.amount
-    from total s
-  ),
-  allocation_made as (
-    insert into calc.allocation (
-      account_id, invoice_id, credit_id, line_no, turn_on, reason, amount
-    )
-    select
-      p_credit.account_id, t.invoice_id, p_credit.credit_id, t.line_no, p_credit.turn_on, 'auto',
-      t.amount
-    from taken t
-  ),
-  line_done as (
-    update calc.line l
-    set
-      open_amount = l.open_amount - t.amount,
-      is_open = l.open_amount > t.amount,
-      credited_amount = l.credited_amount + t.amount * (1 - v_paid),
-      written_off_amount = l.written_off_amount + t.amount * p_credit.is_write_off::int,
-      paid_amount = l.paid_amount + t.amount * v_paid,
-      cleared_amount = l.cleared_amount + t.amount * coalesce(p_credit.is_cleared, false)::int,
-      value_money_days = l.value_money_days + t.amount * v_days,
-      last_effective_date = greatest(l.last_effective_date, l.doc_date, p_credit.doc_date)
-    from taken t
-    where l.ctid = t.place
-  ),
-  marked as (
-    insert into calc.dirty (month)
-    select t.month
-    from taken t
-    where t.is_month
-  )
+      values (
+        p_account_id, v_line.invoice_id, p_credit_id, v_line.line_no, v_credit.turn_on, 'auto',
+        v_amount
+      );
+      update calc.line l
+      set
+        open_amount = l.open_amount - v_amount,
+        is_open = l.open_amount > v_amount,
+        paid_amount = l.paid_amount + v_amount,
+        cleared_amount = l.cleared_amount
+          + case when v_credit.is_cleared then v_amount else 0 end,
+        value_money_days = l.value_money_days
+          + v_amount * (v_credit.value_date - date '2000-01-01'),
+        last_effective_date = greatest(l.last_effective_date, l.doc_date, v_credit.doc_date)
+      where l.ctid = v_line.place;
+      if v_line.is_measured then
+        v_paid := v_paid + v_amount;
+        v_settlement := v_settlement + v_amount * (v_credit.value_date - v_line.doc_date);
+        v_variance := v_variance + v_amount * (v_credit.value_date - v_line.due_date);
+      end if;
+      if v_line.month is distinct from v_month then
+        v_month := v_line.month;
+        insert into calc.dirty (month) values (v_month);
+      end if;
+      v_credit.unapplied_amount := v_credit.unapplied_amount - v_amount;
+      exit when v_credit.unapplied_amount = 0;
+    end loop;
+  end if;
+
+  v_credit.is_left := v_credit.unapplied_amount > 0;
+  insert into calc.credit values (v_credit.*);
   update calc.account a
   set
+    change_count = a.change_count + 1,
+    changed_at = clock_timestamp(),
     last_credit_turn = v_turn,
-    paid_amount = a.paid_amount + s.paid * v_paid,
-    settlement_money_days = a.settlement_money_days + s.settlement * v_paid,
-    variance_money_days = a.variance_money_days + s.variance * v_paid
-  from total s
-  where a.account_id = p_credit.account_id
-  returning s.count, s.amount into v_count, v_taken;
-
-  -- Few lines as a rule, so a few are looked at first.
-  if v_count = v_front and v_taken < v_need then
-    perform calc.append_credits(
-      p_credit.account_id,
-      false,
-      true,
-      array[p_credit],
-      array[p_credit.credit_id],
-      array[p_credit.turn_on],
-      array[true],
-      array[p_credit.is_auto],
-      array[v_need - v_taken],
-      v_need - v_taken,
-      v_turn
-    );
-  end if;
+    paid_amount = a.paid_amount + v_paid,
+    settlement_money_days = a.settlement_money_days + v_settlement,
+    variance_money_days = a.variance_money_days + v_variance
+  where a.account_id = p_account_id;
   return true;
 end
 $$;
 
-comment on function calc.append_credit(calc.account, calc.credit) is
-  'Stage 2 for one new credit that comes after every turn of its account, its row in calc.credit included. p_account: as its lock found it; nothing may be told there. False, and nothing done: it does not come last.';
+comment on function calc.append_credit(bigint, text, bigint) is
+  'Locks the account and brings a new payment or cheque that comes after every turn there is: writes it with what it settles. Nothing is to be done for one that doesn''t count. False, and nothing written: it does not come last, or something is told there.';

@@ -9,8 +9,7 @@ create or replace function calc.bring(
   p_credit_type text default null,
   p_credit_ids bigint[] default null,
   p_told_invoice_ids bigint[] default null,
-  p_told_credit_ids bigint[] default null,
-  p_is_new boolean default false
+  p_told_credit_ids bigint[] default null
 )
 returns bigint
 language plpgsql
@@ -21,7 +20,6 @@ set enable_seqscan = off
 as $$
 declare
   v_account calc.account;
-  v_credit calc.credit;
 begin
   update calc.account a
   set
@@ -34,31 +32,11 @@ begin
     perform ref.refuse('RS202', format('account %s is not kept by the engine', p_account_id));
   end if;
 
-  -- One new credit in an account where nothing is told is by far the most frequent case.
-  if p_is_new and cardinality(p_credit_ids) = 1 and not v_account.has_told then
-    if p_credit_type = 'payment' then
-      select f.*
-      into v_credit
-      from calc.feed_payment('infinity') f
-      where f.account_id = p_account_id
-        and f.credit_id = p_credit_ids[1];
-    else
-      select f.*
-      into v_credit
-      from calc.feed_cheque('infinity') f
-      where f.account_id = p_account_id
-        and f.credit_id = p_credit_ids[1];
-    end if;
-    if not found or calc.append_credit(v_account, v_credit) then
-      return 0;
-    end if;
-  end if;
-
   return calc.bring_documents(
     v_account, p_invoice_ids, p_credit_type, p_credit_ids, p_told_invoice_ids, p_told_credit_ids
   );
 end
 $$;
 
-comment on function calc.bring(bigint, bigint[], text, bigint[], bigint[], bigint[], boolean) is
-  'Brings one account to what the tables hold now, for the documents named, each once: invoices, or credits of one type. p_told_*: the ends of instructions (pins, notes) that changed. p_is_new: payments or cheques that were inserted, so nothing is kept of them. Gives how many documents had to be replayed, where they are many against those named.';
+comment on function calc.bring(bigint, bigint[], text, bigint[], bigint[], bigint[]) is
+  'Brings one account to what the tables hold now, for the documents named, each once: invoices, or credits of one type. p_told_*: the ends of instructions (pins, notes) that changed. Gives how many documents had to be replayed, where they are many against those named.';

@@ -19,6 +19,7 @@ declare
   v_credit calc.credit;
   v_line record;
   v_turn bigint;
+  v_left numeric;
   v_amount numeric;
   v_month date;
   v_paid numeric := 0;
@@ -55,7 +56,8 @@ begin
     return false;
   end if;
 
-  if v_credit.is_auto and v_credit.is_left and v_account.policy <> 'manual' then
+  v_left := v_credit.amount;
+  if v_credit.is_auto and v_left > 0 and v_account.policy <> 'manual' then
     for v_line in
       select
         l.ctid as place,
@@ -72,7 +74,7 @@ begin
         and l.is_auto
       order by l.rank_on, l.doc_date, l.invoice_id, l.due_date, l.line_no
     loop
-      v_amount := least(v_line.open_amount, v_credit.unapplied_amount);
+      v_amount := least(v_line.open_amount, v_left);
       insert into calc.allocation (
         account_id, invoice_id, credit_id, line_no, turn_on, reason, amount
       )
@@ -100,13 +102,17 @@ begin
         v_month := v_line.month;
         insert into calc.dirty (month) values (v_month);
       end if;
-      v_credit.unapplied_amount := v_credit.unapplied_amount - v_amount;
-      exit when v_credit.unapplied_amount = 0;
+      v_left := v_left - v_amount;
+      exit when v_left = 0;
     end loop;
   end if;
 
-  v_credit.is_left := v_credit.unapplied_amount > 0;
-  insert into calc.credit values (v_credit.*);
+  insert into calc.credit
+  values (
+    p_account_id, p_credit_id, p_credit_type, v_credit.doc_date, v_credit.turn_on,
+    v_credit.value_date, v_credit.is_auto, v_credit.is_cleared, v_credit.is_write_off, null,
+    v_credit.amount, v_left, v_left > 0
+  );
   update calc.account a
   set
     change_count = a.change_count + 1,

@@ -158,13 +158,24 @@ begin
   -- too, so the credits of its own day would have passed it by: it may come after them. (Not where
   -- a return waits: its turn can be later than its place among the credits.)
   if v_line_now <> '{}' then
+    with added as (
+      insert into calc.line
+      select l.*
+      from unnest(v_line_now) l
+      returning invoice_id, doc_date, is_auto, amount
+    ),
+    marked as (
+      insert into calc.dirty (month)
+      select distinct date_trunc('month', l.doc_date::timestamp)::date
+      from added l
+    )
     select
       min(calc.turn(l.doc_date, false, l.invoice_id)) as first_turn,
       max(calc.turn(l.doc_date, false, l.invoice_id)) as last_turn,
       min(l.doc_date) as day,
       sum(l.amount) filter (where l.is_auto) as need
     into v_line
-    from unnest(v_line_now) l;
+    from added l;
     v_line_turn := v_line.last_turn;
     v_from := least(v_from, v_line.day);
     v_is_append := v_is_append
@@ -174,15 +185,6 @@ begin
         when p_account.policy = 'fifo_due' or p_account.has_told then v_line.first_turn
         else calc.turn(v_line.day + 1, false, 0)
       end;
-    with added as (
-      insert into calc.line
-      select l.*
-      from unnest(v_line_now) l
-      returning doc_date
-    )
-    insert into calc.dirty (month)
-    select distinct date_trunc('month', d.doc_date::timestamp)::date
-    from added d;
   end if;
   if v_credit_now <> '{}' then
     select

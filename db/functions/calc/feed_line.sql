@@ -38,43 +38,58 @@ as $$
     where a.account_id = i.account_id
     offset 0
   ) a
-  left join lateral (
-    select sum(n.amount) = i.amount as is_complete
-    from doc.installment n
-    where n.account_id = i.account_id
-      and n.invoice_id = i.invoice_id
-      and a.has_installments
-  ) s on true
+  -- One line as a rule. What else there can be stands apart: then nothing of it is looked at.
   cross join lateral (
-    select n.line_no, n.due_date::date as due_date, n.amount::numeric as amount
-    from doc.installment n
-    where n.account_id = i.account_id
-      and n.invoice_id = i.invoice_id
-      and s.is_complete
-    union all
-    select 0, coalesce(i.due_date, i.doc_date)::date, i.amount::numeric
-    where s.is_complete is not true
+    select
+      0 as line_no,
+      coalesce(i.due_date, i.doc_date)::date as due_date,
+      i.amount::numeric as amount
+    where not a.has_installments
       and (i.due_date is not null or i.payment_term_id is null)
     union all
-    select c.line_no, i.doc_date + c.days, c.upto - lag(c.upto, 1, 0::numeric) over (order by c.line_no)
+    select l.*
     from (
+      select sum(n.amount) = i.amount as is_complete
+      from doc.installment n
+      where n.account_id = i.account_id
+        and n.invoice_id = i.invoice_id
+    ) s
+    cross join lateral (
+      select n.line_no, n.due_date::date, n.amount::numeric
+      from doc.installment n
+      where n.account_id = i.account_id
+        and n.invoice_id = i.invoice_id
+        and s.is_complete
+      union all
+      select 0, coalesce(i.due_date, i.doc_date)::date, i.amount::numeric
+      where s.is_complete is not true
+        and (i.due_date is not null or i.payment_term_id is null)
+      union all
       select
-        row_number() over w::int as line_no,
-        t.days,
-        case
-          when lead(t.line_no) over w is null then i.amount::numeric
-          else least(
-            i.amount,
-            round(i.amount * sum(t.percent) over w / 100 / u.unit) * u.unit
-          )
-        end as upto
-      from ref.payment_term_line t
-      join ref.currency u on u.code = a.currency
-      where t.payment_term_id = i.payment_term_id
-        and s.is_complete is not true
-        and i.due_date is null
-      window w as (order by t.line_no)
-    ) c
+        c.line_no,
+        i.doc_date + c.days,
+        c.upto - lag(c.upto, 1, 0::numeric) over (order by c.line_no)
+      from (
+        select
+          row_number() over w::int as line_no,
+          t.days,
+          case
+            when lead(t.line_no) over w is null then i.amount::numeric
+            else least(
+              i.amount,
+              round(i.amount * sum(t.percent) over w / 100 / u.unit) * u.unit
+            )
+          end as upto
+        from ref.payment_term_line t
+        join ref.currency u on u.code = a.currency
+        where t.payment_term_id = i.payment_term_id
+          and s.is_complete is not true
+          and i.due_date is null
+        window w as (order by t.line_no)
+      ) c
+    ) l
+    where a.has_installments
+      or (i.due_date is null and i.payment_term_id is not null)
   ) l
   where i.status = 'active'
     and i.doc_date::timestamp <= p_as_of

@@ -199,7 +199,7 @@ class Bench:
     @property
     def rounds(self) -> int:
         """How often each side of a ratio is measured, in turn."""
-        return 3 if self.is_quick else 5
+        return 2 if self.is_quick else 5
 
     @property
     def seconds(self) -> float:

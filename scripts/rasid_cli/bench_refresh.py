@@ -156,7 +156,7 @@ def grouped(bench: Bench) -> list[Figure]:
                     return wall(connection, view)
 
             wall(connection, view)
-            found = interleaved(bench.rounds, {
+            found = interleaved(1 if bench.is_quick else bench.rounds, {
                 "fresh": partial(wall, connection, view),
                 f"3 of {months} months marked": partial(marked, 3),
                 "all marked": partial(marked, months),

@@ -185,6 +185,7 @@ begin
     from differing d
     where a.ctid = d.place
       and d.amount > 0
+      and d.kept_amount > 0
   ),
   added as (
     insert into calc.allocation (

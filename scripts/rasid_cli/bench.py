@@ -43,7 +43,7 @@ schema with all its triggers. [floors.md](floors.md) says what keeps a missed ta
               help="Up to a million documents. The default; takes the better part of an hour.")
 @click.option("--large", "scale", flag_value="large", help="Up to 10 million documents.")
 @click.option("--only", "names", multiple=True, type=click.Choice(sorted(MEASURES)),
-              help="Only this measure; may be given again. Nothing is written to a file.")
+              help="Only this measure; may be given again. Writes only where it is told to.")
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
               help="Folder of README.md and results.json (default: bench/ of the checkout; a quick"
                    " run writes only where it is told to).")

@@ -1,3 +1,6 @@
+-- In PL/pgSQL for its plan, as calc.settle_lines(): as SQL it would be planned anew for the arrays of
+-- each call.
+
 create or replace function calc.settle_accounts(
   p_account_ids bigint[],
   p_line calc.line[],
@@ -11,10 +14,13 @@ returns table (
   settlement_money_days numeric,
   variance_money_days numeric
 )
-language sql
+language plpgsql
 immutable
+set plan_cache_mode = force_generic_plan
 set enable_nestloop = off
 as $$
+begin
+  return query
   select
     a.account_id,
     coalesce(l.last_turn, 0),
@@ -39,7 +45,8 @@ as $$
     select c.account_id, max(calc.turn(c.turn_on, true, c.credit_id)) as last_turn
     from unnest(p_credit) c
     group by c.account_id
-  ) c on c.account_id = a.account_id
+  ) c on c.account_id = a.account_id;
+end
 $$;
 
 comment on function calc.settle_accounts(bigint[], calc.line[], calc.credit[]) is

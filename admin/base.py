@@ -376,7 +376,8 @@ class Records(Desk, ModelView):
         if not stale.differing(request.form.get(stale.SEEN, ""), now):
             return True
         g.now = now
-        flash(stale.sentence(model, [self.table.fullname, *self.parts]), "danger")
+        changed = stale.last_change_of(model, [self.table.fullname, *self.parts])
+        flash(stale.sentence(*changed), "danger")
         return False
 
     def handle_view_exception(self, exc: Exception) -> bool:

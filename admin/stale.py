@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy import text as sql
-from wtforms import BooleanField, FieldList, SelectField
+from wtforms import BooleanField, FieldList, FormField, SelectField
 
 from admin import text
 from admin.database import db, rows
@@ -30,7 +30,7 @@ _LAST = sql("""
     select c.changed_by, c.changed_at
     from audit.change as c
     where c.table_name = any(:tables)
-      and (c.row_key = :key or c.row_key like :key || '/%')
+      and (c.row_key = any(:keys) or c.row_key like any(:parts))
       and (c.account_id = :account_id or cast(:account_id as bigint) is null)
     order by c.change_id desc
     limit 1
@@ -137,6 +137,8 @@ def words(field: Any) -> str:
         case FieldList():
             lines = ([words(part) for part in each.form] for each in field.entries)
             return " · ".join(": ".join(line) for line in lines)
+        case FormField():
+            return " · ".join(f"{part.label.text}: {words(part)}" for part in field.form)
         case LookupField() if field.data:
             return name_of(field.lookup, field.data)
         case AmountField():
@@ -149,12 +151,8 @@ def words(field: Any) -> str:
             return str(field.data or "–")
 
 
-def sentence(row: Any, tables: Iterable[str]) -> str:
-    """Say who changed a row after the form was made, and when.
-
-    `tables` are those its rows stand in: its own, and of its parts.
-    """
-    by, at = _last(row, tables)
+def sentence(by: str | None, at: datetime | None) -> str:
+    """Say who changed something after the form was made, and when; None: nobody knows."""
     if by is None:
         return gettext("Somebody has changed this after you opened it. Nothing was saved.")
     return gettext(
@@ -162,13 +160,28 @@ def sentence(row: Any, tables: Iterable[str]) -> str:
         who=by, when=text.moment(at))
 
 
-def _last(row: Any, tables: Iterable[str]) -> tuple[str | None, datetime | None]:
+def last_change(tables: Iterable[str], keys: Iterable[str], account_id: int | None = None
+                ) -> tuple[str | None, datetime | None]:
+    """Return who was the last to change a row of these keys or a part of one, and when.
+
+    `keys` are written as the audit writes them; `account_id` is that of a document.
+    """
+    keys = list(keys)
+    found = rows(_LAST, {"tables": list(tables), "keys": keys,
+                         "parts": [f"{key}/%" for key in keys], "account_id": account_id})
+    return (found[0].changed_by, found[0].changed_at) if found else (None, None)
+
+
+def last_change_of(row: Any, tables: Iterable[str]) -> tuple[str | None, datetime | None]:
+    """Return who was the last to change a row, or else made it, and when.
+
+    `tables` are those its rows stand in: its own, and of its parts.
+    """
     reflected = row.__table__
     is_document = reflected.schema == "doc"
     key = "/".join(str(getattr(row, column.name)) for column in reflected.primary_key
                    if not is_document or column.name != "account_id")
-    found = rows(_LAST, {"tables": list(tables), "key": key,
-                         "account_id": row.account_id if is_document else None})
-    if found:
-        return found[0].changed_by, found[0].changed_at
-    return getattr(row, "updated_by", None), getattr(row, "updated_at", None)
+    by, at = last_change(tables, [key], row.account_id if is_document else None)
+    if by is None:
+        return getattr(row, "updated_by", None), getattr(row, "updated_at", None)
+    return by, at

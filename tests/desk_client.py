@@ -43,7 +43,8 @@ class Client:
         """Send a form, as its page would: that of a row says what it was made from."""
         sent = {"csrf_token": self.token} | (data or {})
         form = re.fullmatch(
-            r"(/\w+)/(?:edit/\?(?P<key>.+)|(?:void|move|delete)/)|(?P<page>.+/)installments", path)
+            r"(/\w+)/(?:edit/\?(?P<key>.+)|(?:void|move|delete)/)"
+            r"|(?P<page>/holidays/.*|.+/(?=installments))(?:installments)?", path)
         if form and "seen" not in sent:
             key = form["key"] or f"id={sent.get('id')}"
             sent["seen"] = self.seen(form["page"] or f"{form[1]}/edit/?{key}")

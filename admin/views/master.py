@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, NamedTuple
 
 from flask import flash, g, redirect, request, url_for
@@ -15,12 +16,13 @@ from sqlalchemy import delete, exists, func, insert, or_, select
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.exc import DBAPIError
-from wtforms import FieldList, Form, FormField
+from wtforms import BooleanField, FieldList, Form, FormField
+from wtforms.form import BaseForm
 
-from admin import filters, text
+from admin import filters, labels, stale, text
 from admin.base import Records, Screen
 from admin.database import db, model, rows, table
-from admin.fields import CountField, DigitsField, NumberField, today
+from admin.fields import CountField, DigitsField, NumberField, PersianField, today
 from admin.filters import Filter
 from admin.lookups import FOLDED, like
 from admin.refusal import refusal
@@ -283,6 +285,13 @@ class Month(NamedTuple):
         return f"{year:04}/{number + 1:02}"
 
 
+class Day(Form):
+    """A day of the calendar: whether it is a holiday, and of what."""
+
+    is_holiday = BooleanField(labels.COLUMNS["is_holiday"])
+    holiday_name = PersianField(labels.COLUMNS["holiday_name"])
+
+
 class Holidays(Screen):
     """Days of a Jalali month: which are holidays, and of what."""
 
@@ -292,18 +301,21 @@ class Holidays(Screen):
     def index(self) -> Any:
         """Show the days of a month, and take what was changed in them."""
         month = self._month()
-        days = rows(_DAYS, {"year": month.year, "month": month.number})
-        typed = None
-        if request.method == "POST" and self.may_write:
-            try:
-                self._save(days)
+        is_sent = request.method == "POST" and self.may_write
+        days = self._days(month, is_locked=is_sent)
+        form = now = self._form(days)
+        changed = None
+        if is_sent:
+            form, carried = self._form(days, request.form), request.form.get(stale.SEEN, "")
+            if theirs := stale.differing(carried, now):
+                flash(stale.sentence(*stale.last_change(["ref.calendar"], theirs)), "danger")
+                changed = stale.rebase(form, now, carried)
+                db.session.rollback()
+            elif self._save(form):
                 flash(gettext("Saved."), "success")
                 return redirect(self.get_url(".index", month=month.step(0)))
-            except DBAPIError as error:
-                flash(str(refusal(error)), "danger")
-                typed = request.form
-                days = rows(_DAYS, {"year": month.year, "month": month.number})
-        return self.render("desk/holidays.html", days=days, month=month, typed=typed)
+        return self.render("desk/holidays.html", days=days, form=form, month=month,
+                           seen=stale.seen(now), changed=changed)
 
     @property
     def may_write(self) -> bool:
@@ -320,15 +332,38 @@ class Holidays(Screen):
                      {"day": today()})[0]
         return Month(*found)
 
-    def _save(self, days: list[Any]) -> None:
-        for each in days:
-            key = each.day.isoformat()
-            is_holiday = f"holiday-{key}" in request.form
-            name = text.fold(request.form.get(f"name-{key}", "")) or None
-            if (is_holiday, name) != (each.is_holiday, each.holiday_name):
-                db.session.execute(_SET, {"day": each.day, "is_holiday": is_holiday,
-                                          "name": name})
-        db.session.commit()
+    @staticmethod
+    def _days(month: Month, *, is_locked: bool) -> list[Any]:
+        """Return the days of a month; locked, nobody changes them before they are written."""
+        day = table("ref.calendar")
+        found = (select(day).order_by(day.c.day)
+                 .where(day.c.jalali_year == month.year, day.c.jalali_month == month.number))
+        return rows(found.with_for_update(key_share=True) if is_locked else found)
+
+    @staticmethod
+    def _form(days: list[Any], typed: Any = None) -> BaseForm:
+        """Return a form of days, each by its key: as they stand, or as they were typed."""
+        form = BaseForm({each.day.isoformat(): FormField(
+            Day, text.isolated(text.digits(each.jalali_text))) for each in days})
+        form.process(typed, data={each.day.isoformat(): {
+            "is_holiday": each.is_holiday, "holiday_name": each.holiday_name} for each in days})
+        return form
+
+    @staticmethod
+    def _save(form: BaseForm) -> bool:
+        """Write the days that were changed, all or none."""
+        day = table("ref.calendar")
+        try:
+            for each in form:
+                if each.data != each.object_data:
+                    db.session.execute(
+                        day.update().values(each.data)
+                        .where(day.c.day == date.fromisoformat(each.short_name)))
+            db.session.commit()
+        except DBAPIError as error:
+            flash(str(refusal(error)), "danger")
+            return False
+        return True
 
 
 def screens() -> Iterator[Any]:
@@ -361,14 +396,3 @@ _TREE = sql(f"""
     where :q = '' or r.code = :q or {FOLDED.format("r.name")} ilike :like
     order by t.path
 """)  # noqa: S608
-
-_DAYS = sql("""
-    select day, jalali_text, jalali_month_name, weekday, weekday_name, is_holiday, holiday_name
-    from ref.calendar
-    where jalali_year = :year and jalali_month = :month
-    order by day
-""")
-
-_SET = sql("""
-    update ref.calendar set is_holiday = :is_holiday, holiday_name = :name where day = :day
-""")

@@ -90,13 +90,13 @@ def test_a_term_is_written_with_its_shares(sara: Client, sql: Sql) -> None:
 
 
 def test_holidays_regions_and_settings(sara: Client, auditor: Client, sql: Sql) -> None:
-    sara.post("/holidays/?month=1405/09", {"holiday-2026-11-24": "on",
-                                           "name-2026-11-24": "تعطيل"})
+    sara.post("/holidays/?month=1405/09", {"2026-11-24-is_holiday": "on",
+                                           "2026-11-24-holiday_name": "تعطيل"})
     assert sql.execute(
         "select day::text, holiday_name from ref.calendar"
         " where jalali_year = 1405 and jalali_month = 9 and is_holiday"
     ).fetchall() == [("2026-11-24", "تعطیل")]
-    wrong = sara.post("/holidays/?month=1405/09", {"name-2026-11-25": "typed"})
+    wrong = sara.post("/holidays/?month=1405/09", {"2026-11-25-holiday_name": "typed"})
     assert 'value="typed"' in wrong.text
     assert "disabled" in auditor.get("/holidays/?month=1500/12").text
 

@@ -145,6 +145,43 @@ def test_master_data_and_the_shares_of_a_term_too(sara: Client, john: Client, sq
                     " where payment_term_id = %s", term) == ("one", 45)
 
 
+def test_a_month_of_holidays_is_saved_only_as_it_was_seen(
+    sara: Client, john: Client, sql: Sql
+) -> None:
+    path = "/holidays/?month=1405/09"
+    kept = ("select day::text, holiday_name from ref.calendar where is_holiday"
+            " and jalali_year = 1405 and jalali_month = 9 order by day")
+
+    def day(number: int, name: str) -> dict[str, str]:
+        return {f"2026-11-{number}-is_holiday": "y", f"2026-11-{number}-holiday_name": name}
+
+    hers = form_of(sara.get(path).text)
+    his = form_of(john.get(path).text) | day(24, "his") | day(25, "his")
+    assert john.post(path, his).status_code == 302
+    stands = [("2026-11-24", "his"), ("2026-11-25", "his")]
+    assert sql.execute(kept).fetchall() == stands
+
+    late = sara.post(path, hers | day(25, "hers") | day(26, "hers"))
+    said = plain(html.unescape(late.text))
+    assert late.status_code == 200
+    assert re.search(r"john این را در \d{4}/\d\d/\d\d \d\d:\d\d، پس از آن که", said)
+    assert sql.execute(kept).fetchall() == stands
+    # Of the days he changed, one is as he left it, and one is as she typed it.
+    told = said.split("changed-now")[1].split("</table>")[0]
+    assert told.count("<tr>") == 3
+    assert re.search(r"1405/09/03.*<bdi>تعطیل: بله · مناسبت: his</bdi></td><td>همین<", told)
+    assert re.search(r"1405/09/04.*مناسبت: his</bdi>.*<strong><bdi>.*مناسبت: hers</bdi>", told)
+
+    assert sara.post(path, form_of(late.text)).status_code == 302
+    assert sql.execute(kept).fetchall() == [
+        ("2026-11-24", "his"), ("2026-11-25", "hers"), ("2026-11-26", "hers")]
+
+    # A form that doesn't say what it was made from writes nothing.
+    for carried in ("", "[1]", "{}"):
+        assert "sara این را" in sara.post(path, hers | {"seen": carried}).text, carried
+    assert len(sql.execute(kept).fetchall()) == 3
+
+
 def test_installments_are_replaced_only_as_they_were_seen(
     sara: Client, john: Client, sql: Sql
 ) -> None:
@@ -212,3 +249,20 @@ def test_of_two_who_save_at_one_moment_one_is_told(
     assert "کس دیگری این را حذف یا جابه‌جا کرده است" in page.text
     assert "typed in vain" in page.text
     assert sql.execute(f"select from {row}", [account, key]).fetchone() is None
+
+
+def test_of_two_who_save_a_month_at_one_moment_one_is_told(
+    book: str, sara: Client, john: Client, sql: Sql
+) -> None:
+    path = "/holidays/?month=1405/09"
+    sent = {name: form_of(who.get(path).text) | {f"{day}-is_holiday": "y"}
+            for name, who, day in (("sara", sara, "2026-11-24"), ("john", john, "2026-11-25"))}
+    with ThreadPoolExecutor(2) as pool, psycopg.connect(book) as before:
+        before.execute("select from ref.calendar where day = '2026-11-26' for update")
+        saved = [pool.submit(who.post, path, sent[name])
+                 for name, who in (("sara", sara), ("john", john))]
+        waiting(sql, 2)
+        before.commit()
+        assert sorted(each.result().status_code for each in saved) == [200, 302]
+    assert one(sql, "select count(*) from ref.calendar"
+                    " where is_holiday and jalali_year = 1405 and jalali_month = 9") == (1,)

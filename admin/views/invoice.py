@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -288,9 +288,10 @@ class Invoice(Screen):
         key = {"account_id": account_id, "invoice_id": invoice_id}
         rows(_LOCK, key)
         if seen != _mark(rows(_INSTALLMENTS, key)):
-            raise ValueError(gettext(
-                "Somebody else has changed the installments after you opened this. Nothing was"
-                " saved: they stand among the lines above; save once more to replace them."))
+            raise ValueError(" ".join((
+                stale.sentence(*_last_change(account_id, invoice_id)),
+                gettext("The installments stand among the lines above as they are now; save once"
+                        " more to replace them."))))
         installment = table("doc.installment")
         mine = (installment.c.account_id == account_id, installment.c.invoice_id == invoice_id)
         there = {row.line_no: row for row in rows(
@@ -307,6 +308,13 @@ class Invoice(Screen):
         db.session.execute(installment.delete().where(
             *mine, installment.c.line_no.not_in(range(1, len(wanted) + 1))))
         db.session.commit()
+
+
+def _last_change(account_id: int, invoice_id: int) -> tuple[str | None, datetime | None]:
+    """Return who was the last to write or delete an installment of an invoice, and when."""
+    told = (each for each in reversed(stories.of_invoice(account_id, invoice_id))
+            if each.kind == "installment")
+    return next(((each.changed_by, each.changed_at) for each in told), (None, None))
 
 
 def _mark(installments: list[Any]) -> str:

@@ -196,13 +196,24 @@ def test_installments_are_replaced_only_as_they_were_seen(
     mine = {"due_date": ["1405/10/10"], "amount": [str(total)], "seen": seen}
     late = sara.post(f"{page}installments", mine)
     assert late.status_code == 422
-    assert "کس دیگری قسط‌ها را تغییر داده است" in late.text
+    told = r"john این را در \d{4}/\d\d/\d\d \d\d:\d\d، پس از آن که"
+    assert re.search(told, plain(late.text))
+    assert "قسط‌های کنونی در سطرهای بالا آمده‌اند" in late.text
     assert 'value="1405/10/10"' in late.text
     assert one(sql, kept, key)[0] == [1000, total - 1000]
     again = re.search(r'name="seen" value="([^"]+)"', late.text)
     assert again
     assert sara.post(f"{page}installments", mine | {"seen": again[1]}).status_code == 302
     assert one(sql, kept, key)[0] == [total]
+
+    # Those that are gone, and those that are new, are told of as well.
+    none: dict[str, list[str]] = {"due_date": [], "amount": []}
+    for his in (none, plan):
+        seen = sara.seen(page)
+        assert john.post(f"{page}installments", his).status_code == 302
+        late = sara.post(f"{page}installments", mine | {"seen": seen})
+        assert late.status_code == 422
+        assert re.search(told, plain(late.text))
 
 
 def waiting(sql: Sql, count: int) -> None:

@@ -153,10 +153,13 @@ class Records(Desk, ModelView):
         if "account_id" not in self.table.c:
             return self.table
         account, party = table("ref.account"), table("ref.party")
-        source: Any = self.table
-        if self.table is not account:
-            source = source.join(account, account.c.account_id == self.table.c.account_id)
-        return source.join(party, party.c.party_id == account.c.party_id)
+        if self.table is account:
+            return account.join(party, party.c.party_id == account.c.party_id)
+        # Outer joins, though the rows are there: the planner leaves out those that nothing is asked
+        # of. Else it joins every document to its customer before it sees which are wanted.
+        return (self.table
+                .outerjoin(account, account.c.account_id == self.table.c.account_id)
+                .outerjoin(party, party.c.party_id == account.c.party_id))
 
     def key_columns(self) -> list[Any]:
         """Return what is read of the source, and can order the list: the table's columns."""

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select
 
 from admin.base import Records
 from desk_client import Client
@@ -47,6 +47,19 @@ def test_a_list_sends_as_many_statements_for_fifty_rows_as_for_one(
             assert page.status_code == 200, view.url
             numbers.append(len(sent))
         assert numbers[0] == numbers[1] <= 20, view.url
+
+
+def test_whose_documents_are_is_looked_up_only_where_it_is_asked(
+    read_book: str, read_app: Flask
+) -> None:
+    """Else each document of the book is joined to its customer before a page of it is chosen."""
+    documents = [view for view in lists(read_app) if view.table.schema == "doc"]
+    assert documents
+    with psycopg.connect(read_book) as connection:
+        for view in documents:
+            keys = select(*view.key_columns()).select_from(view.source())
+            plan = connection.execute(f"explain {keys}")
+            assert "party" not in str(plan.fetchall()), view.url
 
 
 @pytest.mark.parametrize("condition", ["", "and l.salesperson_id is not distinct from 1"])

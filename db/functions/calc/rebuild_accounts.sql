@@ -108,23 +108,22 @@ begin
     settlement_money_days = s.settlement_money_days,
     variance_money_days = s.variance_money_days
   from (
-    select
-      s.*,
-      exists (
-        select
-        from calc.feed_told('infinity') t
-        where t.account_id = s.account_id
-      )
-      or exists (
-        select
-        from doc.credit_note n
-        where n.account_id = s.account_id
-          and n.invoice_id is not null
-      ) as has_told
+    select s.*, t.account_id is not null as has_told
     from calc.settle_accounts(p_account_ids, v.r_line, v.r_credit) s
+    left join (
+      select t.account_id
+      from calc.feed_told('infinity') t
+      where t.account_id = any (p_account_ids)
+      union
+      select n.account_id
+      from doc.credit_note n
+      where n.account_id = any (p_account_ids)
+        and n.invoice_id is not null
+    ) t on t.account_id = s.account_id
   ) s
-  join ref.account a on a.account_id = s.account_id
+  join ref.account a on a.account_id = s.account_id and a.account_id = any (p_account_ids)
   where k.account_id = s.account_id
+    and k.account_id = any (p_account_ids)
     and (
       k.policy,
       k.has_told,

@@ -59,8 +59,8 @@ begin
   union all
   select s.account_id, 'calc.account', k.account_id is not null, to_jsonb(s)
   from calc.settle_accounts(p_account_ids, v.r_line, v.r_credit) s
-  join ref.account a on a.account_id = s.account_id
-  left join calc.account k on k.account_id = s.account_id
+  join ref.account a on a.account_id = s.account_id and a.account_id = any (p_account_ids)
+  left join calc.account k on k.account_id = s.account_id and k.account_id = any (p_account_ids)
   where (k.policy, k.paid_amount, k.settlement_money_days, k.variance_money_days)
     is distinct from (a.policy, s.paid_amount, s.settlement_money_days, s.variance_money_days)
     or k.last_line_turn < s.last_line_turn

@@ -147,13 +147,14 @@ def browser() -> Iterator[Browser]:
 def log_in(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Open a page of somebody who has logged in: `log_in(site, FINANCE, width=1280)`.
 
-    Whatever a page says on its console, or throws, fails the test.
+    Whatever a page says on its console, or throws, fails the test. Charts stand still: a bar that
+    is still growing isn't where it is clicked.
     """
     contexts, said = [], []
 
     def open_page(site: str, who: tuple[str, str] = FINANCE, width: int = 1280) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 900}, base_url=site,
-                                      accept_downloads=True)
+                                      accept_downloads=True, reduced_motion="reduce")
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: said.append(message.text)

@@ -16,6 +16,7 @@ as $$
 declare
   v_told calc.allocation[];
   v record;
+  v_rank int[];
   v_named int[];
   v_done record;
 begin
@@ -39,9 +40,7 @@ begin
       l.is_auto,
       null::bigint as named_invoice_id,
       l.open_amount as left_amount,
-      row_number() over (
-        order by l.account_id, l.rank_on, l.doc_date, l.invoice_id, l.due_date, l.line_no
-      )::int as rank
+      l.rank_on <> l.doc_date as is_ranked
     from unnest(p_line) l
     union all
     select
@@ -54,7 +53,7 @@ begin
       c.is_auto,
       c.named_invoice_id,
       c.unapplied_amount,
-      row_number() over (order by c.account_id, c.doc_date, c.credit_id)::int
+      c.turn_on <> c.doc_date
     from unnest(p_credit) c
   )
   select
@@ -64,7 +63,7 @@ begin
     -- No nulls in an array that is read by place: with one, each look walks it from the start.
     array_agg(p.line_no) as line_no,
     array_agg(p.turn_on) as turn_on,
-    array_agg(p.rank) as rank,
+    bool_or(p.is_ranked) as is_ranked,
     array_agg(p.is_auto and p.account_id <> all (p_manual)) as is_auto,
     array_agg(p.named_invoice_id) as named,
     bool_or(p.named_invoice_id is not null) as is_named,
@@ -76,11 +75,41 @@ begin
     order by i.account_id, i.turn_on, i.is_credit, i.document_id, i.due_date, i.line_no
   ) p;
 
+  -- Mostly they wait in the order in which they come, and needn't be told another.
+  if v.is_ranked then
+    v_rank := array(
+      select r.rank
+      from (
+        select
+          l.account_id,
+          l.doc_date as turn_on,
+          false as is_credit,
+          l.invoice_id as document_id,
+          l.due_date,
+          l.line_no,
+          row_number() over (
+            order by l.account_id, l.rank_on, l.doc_date, l.invoice_id, l.due_date, l.line_no
+          )::int as rank
+        from unnest(p_line) l
+        union all
+        select
+          c.account_id,
+          c.turn_on,
+          true,
+          c.credit_id,
+          null,
+          0,
+          row_number() over (order by c.account_id, c.doc_date, c.credit_id)::int
+        from unnest(p_credit) c
+      ) r
+      order by r.account_id, r.turn_on, r.is_credit, r.document_id, r.due_date, r.line_no
+    );
+  end if;
   if v.is_named then
     v_named := calc.first_line(v.account_id, v.document_id, v.is_credit, v.named);
   end if;
   v_done := calc.replay(
-    0, v.is_credit, v.document_id, v.rank, v.is_auto, v_named, v.left_amount, v.account_id
+    0, v.is_credit, v.document_id, v_rank, v.is_auto, v_named, v.left_amount, v.account_id
   );
   return query
   select

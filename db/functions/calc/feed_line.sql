@@ -5,7 +5,7 @@ stable
 parallel safe
 as $$
   select
-    i.account_id,
+    a.account_id,
     i.invoice_id,
     l.line_no,
     i.doc_date::date,
@@ -22,29 +22,24 @@ as $$
     0::numeric,
     null::date,
     true
-  from doc.invoice i
-  -- One by one: of one account, the planner must not read all accounts to find it. Most have no
-  -- installments at all, and are asked once.
+  from ref.account a
+  -- Most accounts have no installments at all, and are asked once.
   cross join lateral (
-    select
-      a.policy,
-      a.currency,
-      exists (
-        select
-        from doc.installment n
-        where n.account_id = a.account_id
-      ) as has_installments
-    from ref.account a
-    where a.account_id = i.account_id
+    select exists (
+      select
+      from doc.installment n
+      where n.account_id = a.account_id
+    ) as has_installments
     offset 0
-  ) a
+  ) h
+  join doc.invoice i on i.account_id = a.account_id
   -- One line as a rule. What else there can be stands apart: then nothing of it is looked at.
   cross join lateral (
     select
       0 as line_no,
       coalesce(i.due_date, i.doc_date)::date as due_date,
       i.amount::numeric as amount
-    where not a.has_installments
+    where not h.has_installments
       and (i.due_date is not null or i.payment_term_id is null)
     union all
     select l.*
@@ -88,7 +83,7 @@ as $$
         window w as (order by t.line_no)
       ) c
     ) l
-    where a.has_installments
+    where h.has_installments
       or (i.due_date is null and i.payment_term_id is not null)
   ) l
   where i.status = 'active'

@@ -18,6 +18,7 @@ set jit = off
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_bitmapscan = off
+set enable_nestloop = on
 as $$
 begin
   r_line := array(

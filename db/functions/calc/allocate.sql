@@ -22,8 +22,9 @@ declare
 begin
   if p_told <> '{}' then
     v_told := array(select a from calc.allocate_told(p_line, p_credit, p_told) a);
-    p_line := array(select l from calc.settle_lines(p_line, p_credit, v_told) l);
-    p_credit := array(select c from calc.settle_credits(p_credit, v_told) c);
+    select s.r_line, s.r_credit
+    into p_line, p_credit
+    from calc.settle(p_line, p_credit, v_told) s;
     return query
     select a.*
     from unnest(v_told) a;

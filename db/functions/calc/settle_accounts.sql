@@ -1,4 +1,4 @@
--- In PL/pgSQL for its plan, as calc.settle_lines(): as SQL it would be planned anew for the arrays of
+-- In PL/pgSQL for its plan, as calc.settle(): as SQL it would be planned anew for the arrays of
 -- each call.
 
 create or replace function calc.settle_accounts(

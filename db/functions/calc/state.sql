@@ -52,8 +52,9 @@ begin
       )
     ) a
   );
-  r_line := array(select l from calc.settle_lines(r_line, r_credit, r_allocation) l);
-  r_credit := array(select c from calc.settle_credits(r_credit, r_allocation) c);
+  select s.r_line, s.r_credit
+  into r_line, r_credit
+  from calc.settle(r_line, r_credit, r_allocation) s;
 end
 $$;
 

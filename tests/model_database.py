@@ -313,6 +313,35 @@ def differences_as_of(conn: Connection, documents: Mapping[int, Documents], day:
     return list(compare_figures(conn, expected, f"bi.{{}}_as_of(date '{day}')"))
 
 
+def broken_as_of(conn: Connection, accounts: Sequence[int]) -> list[Row]:
+    """Days at whose end what is kept says another thing than the documents: every day they have."""
+    return rows(
+        conn,
+        """
+        select d.day, computed, kept
+        from (select %s::bigint[] as accounts) g
+        cross join lateral (
+          select doc_date from doc.invoice where account_id = any (g.accounts)
+          union select doc_date from doc.payment where account_id = any (g.accounts)
+          union select doc_date from doc.cheque where account_id = any (g.accounts)
+          union select event_date from doc.cheque_event where account_id = any (g.accounts)
+          union select doc_date from doc.set_off where account_id = any (g.accounts)
+          union select doc_date from doc.credit_note where account_id = any (g.accounts)
+          union select doc_date from doc.adjustment where account_id = any (g.accounts)
+        ) d(day)
+        cross join lateral calc.state(g.accounts, d.day) computed
+        cross join lateral calc.state_as_of(g.accounts, d.day) kept
+        where array(select l from unnest(computed.r_line) l order by l)
+            <> array(select l from unnest(kept.r_line) l order by l)
+          or array(select c from unnest(computed.r_credit) c order by c)
+            <> array(select c from unnest(kept.r_credit) c order by c)
+          or array(select a from unnest(computed.r_allocation) a order by a)
+            <> array(select a from unnest(kept.r_allocation) a order by a)
+        """,
+        list(accounts),
+    )
+
+
 def compare_figures(
     conn: Connection, expected: Mapping[int, Figures], source: str
 ) -> Iterator[str]:

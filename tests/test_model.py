@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 
 from model_database import (
     Connection,
+    broken_as_of,
     broken_histories,
     differences,
     differences_as_of,
@@ -134,6 +135,9 @@ class Walk:
         found = rows(self.conn, "select * from calc.verify()")
         if found:
             self.fail(["calc.verify() finds:", *(str(row) for row in found)])
+        found = broken_as_of(self.conn, self.world.accounts)
+        if found:
+            self.fail(["as of a day:", *(str(row) for row in found)])
 
     def check_as_of(self, day: date) -> None:
         """Compare as of the end of a day."""

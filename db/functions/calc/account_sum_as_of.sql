@@ -1,6 +1,6 @@
 -- The sums of an account as of the end of a day, once, for bi.account_as_of(), bi.aging_as_of() and the
--- month-end. For an account as well as for many: the documents of those named are computed in one pass
--- (calc.state). Plain and inlinable, as the functions over it are.
+-- month-end. For an account as well as for many: those named are read or computed in one pass
+-- (calc.state_as_of). Plain and inlinable, as the functions over it are.
 
 create or replace function calc.account_sum_as_of(p_account_ids bigint[], p_as_of date)
 returns table (
@@ -63,7 +63,7 @@ as $$
     coalesce(o.d61_90, 0),
     coalesce(o.d91_120, 0),
     coalesce(o.over_120, 0)
-  from calc.state(p_account_ids, p_as_of) z
+  from calc.state_as_of(p_account_ids, p_as_of) z
   cross join (
     u
     full join lateral (
@@ -145,4 +145,4 @@ as $$
 $$;
 
 comment on function calc.account_sum_as_of(bigint[], date) is
-  'Sums of some accounts, a row each, as of the end of a day (DESIGN section 6), computed from their documents in one pass; for calc.account_figure() and the aging. Products count days from 2000-01-01, but those of settled invoices, which count from the invoice and from the due date.';
+  'Sums of some accounts, a row each, as of the end of a day (DESIGN section 6), in one pass; for calc.account_figure() and the aging. Products count days from 2000-01-01, but those of settled invoices, which count from the invoice and from the due date.';

@@ -1,8 +1,8 @@
--- The computation from nothing: rebuild, verify and as-of. Several accounts in one pass, so that a
--- whole book costs little more than its documents. Along the accounts only: an index on days tempts
--- the planner to read what the whole book has to a day, instead of the account or beside it (a bitmap of
--- both); so the feeds compare days as timestamps, which no index has. Rebuild and verify turn nested loops
--- off for their arrays; the feeds need them.
+-- The computation from nothing: rebuild, verify, and as-of where what is kept can't say it. Several
+-- accounts in one pass, so that a whole book costs little more than its documents. Along the accounts
+-- only: an index on days tempts the planner to read what the whole book has to a day, instead of the
+-- account or beside it (a bitmap of both); so the feeds compare days as timestamps, which no index has.
+-- Rebuild and verify turn nested loops off for their arrays; the feeds need them.
 
 create or replace function calc.state(
   p_account_ids bigint[],

@@ -56,7 +56,7 @@ where not exists (
   and f.now_amount <> f.kept_amount;
 
 comment on view bi.month_end_drift is
-  'What has moved since a month was closed: a row for each figure of bi.month_end that would come out otherwise now (as of the same day). Give as_of, and account_id where one will do: each account is computed again from its documents. Key: as_of, account_id, figure.';
+  'What has moved since a month was closed: a row for each figure of bi.month_end that would come out otherwise now (as of the same day). Give as_of, and account_id where one will do: each account is asked for as of the day again. Key: as_of, account_id, figure.';
 comment on column bi.month_end_drift.as_of is 'The last day of the month that was kept.';
 comment on column bi.month_end_drift.account_id is 'The account (ref.account).';
 comment on column bi.month_end_drift.party_id is 'The customer or supplier (ref.party).';

@@ -122,7 +122,8 @@ $$;
 -- Names of functions are looked up in these; of what is inside, little is granted.
 grant usage on schema ref, calc
 to rasid_integrator, rasid_finance, rasid_bi, rasid_mobile, rasid_auditor;
-grant select on ref.setting to rasid_bi, rasid_mobile;
+grant select on calc.this_day
+to rasid_integrator, rasid_finance, rasid_bi, rasid_mobile, rasid_auditor;
 grant execute on function ref.refuse(text, text, text)
 to rasid_integrator, rasid_finance, rasid_bi, rasid_mobile, rasid_auditor;
 

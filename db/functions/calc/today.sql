@@ -5,12 +5,9 @@ stable
 parallel safe
 as $$
 begin
-  return coalesce(
-    nullif(current_setting('rasid.today', true), '')::ref.day::date,
-    (now() at time zone (select s.value from ref.setting s where s.name = 'time_zone'))::date
-  );
+  return (select d.today from calc.this_day d);
 end
 $$;
 
 comment on function calc.today() is
-  'The setting rasid.today if the session has one (a day within the calendar: 23514), else the current day in the book''s time zone. Views apply it; nothing stored depends on it.';
+  'The setting rasid.today if the session has one (a day within the calendar: 23514), else the current day in the book''s time zone (calc.this_day). Views apply it; nothing stored depends on it.';

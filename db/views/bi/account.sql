@@ -47,7 +47,7 @@ left join ref.salesperson sp on sp.salesperson_id = p.salesperson_id
 left join ref.region rg on rg.region_id = p.region_id
 left join ref.agency ag on ag.agency_id = p.agency_id
 left join calc.account k on k.account_id = a.account_id
-cross join calc.today() t(today)
+cross join calc.this_day t
 cross join lateral (
   select
     sum(l.open_amount) as open_amount,
@@ -89,56 +89,42 @@ cross join lateral (
       and not l.is_open
   ) l
 ) o
-left join (
+cross join lateral (
   select
-    c.account_id,
     sum(c.unapplied_amount) as unapplied_amount,
     sum(c.uncleared_amount) as uncleared_amount,
     sum(c.uncleared_money_days) as uncleared_money_days,
     sum(c.bounced_amount) as bounced_amount
   from (
     select
-      c.account_id,
       c.unapplied_amount,
       null::numeric as uncleared_amount,
       null::numeric as uncleared_money_days,
       null::numeric as bounced_amount
     from calc.credit c
-    where c.is_left
+    where c.account_id = a.account_id
+      and c.is_left
     union all
     select
-      c.account_id,
       null,
       c.amount,
       c.amount * (c.value_date - date '2000-01-01'),
       null
     from calc.credit c
-    where not c.is_cleared
+    where c.account_id = a.account_id
+      and not c.is_cleared
     union all
     select
-      q.account_id,
       null,
       null,
       null,
-      greatest(
-        q.amount - coalesce(
-          (
-            select sum(p.amount)
-            from doc.payment p
-            where p.account_id = q.account_id
-              and p.cheque_id = q.cheque_id
-              and p.status = 'approved'
-          ),
-          0
-        ),
-        0
-      )
+      calc.bounced_amount(q.account_id, q.cheque_id, q.amount)
     from doc.cheque q
-    where q.kind = 'payment'
+    where q.account_id = a.account_id
+      and q.kind = 'payment'
       and q.status = 'bounced'
   ) c
-  group by c.account_id
-) c on c.account_id = a.account_id
+) c
 cross join lateral calc.account_figure(
   t.today,
   a.credit_limit,

@@ -36,7 +36,8 @@ begin
       l.open_amount + u.amount as left_amount,
       row_number() over (
         order by l.rank_on, l.doc_date, l.invoice_id, l.due_date, l.line_no
-      )::int as rank
+      )::int as rank,
+      l.rank_on <> l.doc_date as is_ranked
     from (
       select u.invoice_id, u.line_no, sum(u.amount) as amount
       from (
@@ -69,7 +70,8 @@ begin
       c.is_auto,
       c.named_invoice_id,
       c.left_amount,
-      row_number() over (order by c.doc_date, c.credit_id)::int
+      row_number() over (order by c.doc_date, c.credit_id)::int,
+      c.turn_on <> c.doc_date
     from (
       select
         false as is_new, c.turn_on, c.credit_id, c.is_auto, c.named_invoice_id, c.doc_date,
@@ -108,7 +110,8 @@ begin
     -- No nulls in an array that is read by place: with one, each look walks it from the start.
     array_agg(p.line_no) as line_no,
     array_agg(p.turn_on) as turn_on,
-    array_agg(p.rank) as rank,
+    -- Mostly they wait in the order in which they come.
+    case when bool_or(p.is_ranked) then array_agg(p.rank) end as rank,
     array_agg(p.is_auto and not p_is_manual) as is_auto,
     array_agg(p.named_invoice_id) as named,
     bool_or(p.named_invoice_id is not null) as is_named,

@@ -3,7 +3,8 @@
 --
 -- At any moment either open lines or left-over credits can be waiting, never both: whichever came
 -- later took from the other until one of the two was used up. So one heap serves for both, ordered
--- by rank; entries that something else used up meanwhile are thrown out when they reach the top.
+-- by rank; entries that something else used up meanwhile are thrown out when they reach the top. Without
+-- ranks they come in their order already, and the heap is a queue: its front moves on.
 
 create or replace function calc.replay(
   p_base int,
@@ -27,6 +28,7 @@ declare
   v_count int := coalesce(cardinality(p_left), 0);
   v_out int := 0;
   v_heap int[] := '{}';
+  v_front int := 1;
   v_size int := 0;
   v_top int;
   v_take numeric;
@@ -44,6 +46,7 @@ begin
   for i in 1 .. v_count loop
     v_left := p_left[i];
     if p_account_id[i] <> p_account_id[i - 1] then
+      v_front := 1;
       v_size := 0;
     end if;
     if v_left > 0 and i > p_base then
@@ -70,8 +73,8 @@ begin
 
       -- Then the other side of the heap, in its order.
       if p_is_auto[i] then
-        while v_left > 0 and v_size > 0 loop
-          v_top := v_heap[1];
+        while v_left > 0 and v_front <= v_size loop
+          v_top := v_heap[v_front];
           exit when p_left[v_top] > 0 and p_is_credit[v_top] = p_is_credit[i];
           v_take := least(v_left, p_left[v_top]);
           if v_take > 0 then
@@ -89,21 +92,22 @@ begin
             p_left[v_top] := p_left[v_top] - v_take;
           end if;
 
-          if p_left[v_top] <= 0 then
+          if p_left[v_top] > 0 then
+            null;
+          elsif p_rank is null then
+            v_front := v_front + 1;
+          else
             v_top := v_heap[v_size];
-            v_rank := coalesce(p_rank[v_top], v_top);
+            v_rank := p_rank[v_top];
             v_size := v_size - 1;
             v_pos := 1;
             loop
               v_child := 2 * v_pos;
               exit when v_child > v_size;
-              if v_child < v_size
-                and coalesce(p_rank[v_heap[v_child + 1]], v_heap[v_child + 1])
-                  < coalesce(p_rank[v_heap[v_child]], v_heap[v_child])
-              then
+              if v_child < v_size and p_rank[v_heap[v_child + 1]] < p_rank[v_heap[v_child]] then
                 v_child := v_child + 1;
               end if;
-              exit when coalesce(p_rank[v_heap[v_child]], v_heap[v_child]) >= v_rank;
+              exit when p_rank[v_heap[v_child]] >= v_rank;
               v_heap[v_pos] := v_heap[v_child];
               v_pos := v_child;
             end loop;
@@ -117,15 +121,15 @@ begin
 
     -- What is left waits.
     if v_left > 0 and p_is_auto[i] then
-      v_rank := coalesce(p_rank[i], i);
       v_size := v_size + 1;
       v_pos := v_size;
-      while v_pos > 1
-        and coalesce(p_rank[v_heap[v_pos / 2]], v_heap[v_pos / 2]) > v_rank
-      loop
-        v_heap[v_pos] := v_heap[v_pos / 2];
-        v_pos := v_pos / 2;
-      end loop;
+      if p_rank is not null then
+        v_rank := p_rank[i];
+        while v_pos > 1 and p_rank[v_heap[v_pos / 2]] > v_rank loop
+          v_heap[v_pos] := v_heap[v_pos / 2];
+          v_pos := v_pos / 2;
+        end loop;
+      end if;
       v_heap[v_pos] := i;
     end if;
   end loop;

@@ -58,7 +58,7 @@ begin
     where k.account_id = any (p_account_ids)
       and k.has_told
       and a.turn_on is null
-      and greatest(l.doc_date, c.doc_date) > p_as_of
+      and (l.doc_date <= p_as_of) <> (c.doc_date <= p_as_of)
   );
   if v_other <> '{}' then
     v_computed := calc.state(v_other, p_as_of);
@@ -90,7 +90,16 @@ begin
     select a
     from calc.allocation a
     where a.account_id = any (p_account_ids)
-      and (a.turn_on <= p_as_of or a.turn_on is null)
+      and (
+        a.turn_on <= p_as_of
+        or a.turn_on is null and exists (
+          select
+          from calc.credit c
+          where c.account_id = a.account_id
+            and c.credit_id = a.credit_id
+            and c.doc_date <= p_as_of
+        )
+      )
   );
   select s.r_line, s.r_credit
   into r_line, r_credit

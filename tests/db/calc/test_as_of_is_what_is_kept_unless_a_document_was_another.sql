@@ -2,7 +2,7 @@
 -- off there. An account in which a document was another then, counted or naming, is computed.
 begin;
 
-select plan(15);
+select plan(17);
 
 create function pg_temp.opened()
 returns bigint
@@ -33,7 +33,7 @@ select e.name, pg_temp.opened() as account_id
 from unnest(array[
   'a payment since', 'a cheque cleared since', 'a payment pinned by then', 'a cheque bounced since',
   'a part of a cheque that the bank paid since', 'a return naming an invoice of later',
-  'a payment of later pinned to it'
+  'a payment of later pinned to it', 'a payment of later pinned to an invoice of later'
 ]) as e (name);
 
 create function pg_temp.account(p_name text)
@@ -76,12 +76,17 @@ where name = 'a return naming an invoice of later';
 insert into doc.payment (account_id, doc_date, amount)
 select account_id, '2025-01-05', 40
 from example
-where name = 'a payment of later pinned to it';
+where name like 'a payment of later pinned to %';
+insert into doc.invoice (account_id, doc_date, amount)
+select account_id, '2025-02-05', 100
+from example
+where name = 'a payment of later pinned to an invoice of later';
 insert into doc.pin (account_id, payment_id, invoice_id)
-select e.account_id, test.make_payment(e.account_id, 90, '2025-02-05'), i.invoice_id
+select e.account_id, test.make_payment(e.account_id, 90, '2025-02-05'), max(i.invoice_id)
 from example as e
 join doc.invoice as i on i.account_id = e.account_id
-where e.name = 'a payment of later pinned to it';
+where e.name like 'a payment of later pinned to %'
+group by e.account_id;
 
 select is(
   pg_temp.seen(account_id),
@@ -95,7 +100,10 @@ update calc.allocation set amount = 1 where account_id in (select account_id fro
 select is(
   pg_temp.seen(account_id),
   case
-    when name in ('a payment since', 'a payment pinned by then') then '99 39 0'
+    when name in (
+      'a payment since', 'a payment pinned by then',
+      'a payment of later pinned to an invoice of later'
+    ) then '99 39 0'
     when name = 'a cheque cleared since' then '99 39 40'
     when name like '%cheque%' then '60 0 40'
     else '60 0 0'

@@ -58,7 +58,16 @@ as $$
       union all
       select 0, coalesce(i.due_date, i.doc_date)::date, i.amount::numeric
       where s.is_complete is not true
-        and (i.due_date is not null or i.payment_term_id is null)
+        and (
+          i.due_date is not null
+          or i.payment_term_id is null
+          -- A term may be without lines.
+          or not exists (
+            select
+            from ref.payment_term_line t
+            where t.payment_term_id = i.payment_term_id
+          )
+        )
       union all
       select
         c.line_no,

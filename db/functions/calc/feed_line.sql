@@ -81,7 +81,8 @@ as $$
             when lead(t.line_no) over w is null then i.amount::numeric
             else least(
               i.amount,
-              round(i.amount * sum(t.percent) over w / 100 / u.unit) * u.unit
+              -- Times 0.01 and not over 100, which would round for the first time.
+              round(i.amount * sum(t.percent) over w * 0.01 / u.unit) * u.unit
             )
           end as upto
         from ref.payment_term_line t

@@ -85,11 +85,15 @@ class Payment:
 
 @dataclass(frozen=True)
 class ChequeEvent:
-    """A change of status. `event_id` tells the order of entry, `event_date` the day it is for."""
+    """A change of status. `event_id` tells the order of entry, `event_date` the day it is for.
+
+    `cleared_on` is the cheque's own while it was in that state.
+    """
 
     event_id: int
     to_status: str
     event_date: date
+    cleared_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -889,11 +893,11 @@ def as_of(docs: Documents, day: date) -> Documents:
         entered = [e for e in cheque.events if e.event_date <= day]
         if not entered:
             return replace(cheque, status="submitted", cleared_on=None)
-        status = max(entered, key=lambda e: e.event_id).to_status
-        cleared_on = cheque.cleared_on
-        if status != "cleared" or (cleared_on is not None and cleared_on > day):
+        last = max(entered, key=lambda e: e.event_id)
+        cleared_on = last.cleared_on
+        if cleared_on is not None and cleared_on > day:
             cleared_on = None
-        return replace(cheque, status=status, cleared_on=cleared_on)
+        return replace(cheque, status=last.to_status, cleared_on=cleared_on)
 
     return replace(
         docs,

@@ -121,7 +121,9 @@ def read_documents(conn: Connection, account_ids: Sequence[int]) -> dict[int, Do
                     **take(c, "cheque_id", "doc_date", "due_date", "amount", "kind", "status"),
                     **take(c, "cleared_on", "auto_allocate"),
                     events=tuple(
-                        ChequeEvent(e["cheque_event_id"], e["to_status"], e["event_date"])
+                        ChequeEvent(
+                            e["cheque_event_id"], **take(e, "to_status", "event_date", "cleared_on")
+                        )
                         for e in events[account_id]
                         if e["cheque_id"] == c["cheque_id"]
                     ),

@@ -166,6 +166,16 @@ def test_check_finds_nothing_in_the_demo_book(book: Connection, check: str) -> N
     assert found(book, check) == []
 
 
+def test_a_first_state_may_have_another_day_than_the_hand_over(book: Connection) -> None:
+    with book.transaction(force_rollback=True):
+        book.execute("""
+            update doc.cheque set status_date = status_date + 1
+            where account_id = (select account_id from doc.cheque where status = 'in_hand' limit 1)
+              and status = 'in_hand'
+        """)
+        assert found(book, "cheque_state_is_its_last_event") == []
+
+
 @pytest.mark.parametrize("check", CHECKS)
 def test_check_finds_what_is_broken(book: Connection, check: str) -> None:
     with book.transaction(force_rollback=True):

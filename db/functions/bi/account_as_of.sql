@@ -105,6 +105,7 @@ as $$
     s.settlement_money_days,
     s.variance_money_days
   ) f
+  where p_as_of is not null
 $$;
 
 comment on function bi.account_as_of(ref.day) is

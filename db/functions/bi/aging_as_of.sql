@@ -53,6 +53,7 @@ as $$
   left join ref.region rg on rg.region_id = p.region_id
   left join ref.agency ag on ag.agency_id = p.agency_id
   cross join lateral calc.account_sum_as_of(array[a.account_id], p_as_of) s
+  where p_as_of is not null
 $$;
 
 comment on function bi.aging_as_of(ref.day) is

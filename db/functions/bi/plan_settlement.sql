@@ -104,8 +104,8 @@ begin
     v_open,
     v_sum,
     v_open - v_sum,
-    v_today + floor(v_due_money_days / v_open + 0.5)::int,
-    v_today + floor(v_money_days / v_sum + 0.5)::int,
+    calc.ras_date(v_open, v_due_money_days + v_open * (v_today - date '2000-01-01')),
+    calc.ras_date(v_sum, v_money_days + v_sum * (v_today - date '2000-01-01')),
     round(v.money_days / (v_sum * v_open), 2),
     case
       when v.money_days > a.tolerance_days * v_sum * v_open then 'late'

@@ -66,7 +66,7 @@ as $$
     calc.cheque_value_date(
       q.doc_date,
       q.due_date,
-      case when s.status = 'cleared' and q.cleared_on <= p_as_of then q.cleared_on::date end,
+      case when s.cleared_on <= p_as_of then s.cleared_on end,
       a.cheque_grace_days
     ),
     q.auto_allocate,
@@ -78,19 +78,21 @@ as $$
     q.amount > p.amount
   from doc.cheque q
   join ref.account a on a.account_id = q.account_id
+  left join lateral (
+    select e.to_status, e.cleared_on::date as cleared_on
+    from doc.cheque_event e
+    where p_as_of < date 'infinity'
+      and e.account_id = q.account_id
+      and e.cheque_id = q.cheque_id
+      and e.event_date <= p_as_of
+    order by e.cheque_event_id desc
+    limit 1
+  ) e on true
   cross join lateral (
-    select case
-      when p_as_of = date 'infinity' then q.status
-      else (
-        select e.to_status
-        from doc.cheque_event e
-        where e.account_id = q.account_id
-          and e.cheque_id = q.cheque_id
-          and e.event_date <= p_as_of
-        order by e.cheque_event_id desc
-        limit 1
-      )
-    end as status
+    select
+      case when p_as_of = date 'infinity' then q.status else e.to_status end as status,
+      case when p_as_of = date 'infinity' then q.cleared_on::date else e.cleared_on end
+        as cleared_on
   ) s
   cross join lateral (
     select coalesce(sum(p.amount), 0) as amount

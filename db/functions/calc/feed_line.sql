@@ -58,7 +58,16 @@ as $$
       union all
       select 0, coalesce(i.due_date, i.doc_date)::date, i.amount::numeric
       where s.is_complete is not true
-        and (i.due_date is not null or i.payment_term_id is null)
+        and (
+          i.due_date is not null
+          or i.payment_term_id is null
+          -- A term may be without lines.
+          or not exists (
+            select
+            from ref.payment_term_line t
+            where t.payment_term_id = i.payment_term_id
+          )
+        )
       union all
       select
         c.line_no,
@@ -72,7 +81,8 @@ as $$
             when lead(t.line_no) over w is null then i.amount::numeric
             else least(
               i.amount,
-              round(i.amount * sum(t.percent) over w / 100 / u.unit) * u.unit
+              -- Times 0.01 and not over 100, which would round for the first time.
+              round(i.amount * sum(t.percent) over w * 0.01 / u.unit) * u.unit
             )
           end as upto
         from ref.payment_term_line t

@@ -68,7 +68,10 @@ language sql
 immutable
 parallel safe
 as $$
-  select date '2000-01-01' + floor(p_money_days / nullif(p_amount, 0) + 0.5)::int
+  -- div() and not /, which rounds: what is just before the middle must not become a tie. It cuts off
+  -- towards 0, so days are counted up from the first day there is, 2451545 before 2000-01-01.
+  select date '2000-01-01'
+    + (div(p_money_days + 2451545.5 * p_amount, nullif(p_amount, 0)) - 2451545)::int
 $$;
 
 comment on function calc.ras_date(numeric, numeric) is

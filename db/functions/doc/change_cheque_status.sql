@@ -42,6 +42,56 @@ execute function doc.recall_cheque_status_date();
 comment on function doc.recall_cheque_status_date() is
   'Second of three on a change of state: gives the status_date back if the statement names it.';
 
+-- The same for cleared_on, where the day of a clearing is put right: a cleared_on that was given by
+-- the database follows, unless the statement names it.
+create or replace function doc.forget_cheque_cleared_on()
+returns trigger
+language plpgsql
+as $$
+begin
+  new.cleared_on := case when new.cleared_on is null then new.status_date end;
+  return new;
+end
+$$;
+
+create or replace trigger t20_forget_cleared_on before update on doc.cheque
+for each row
+when (
+  new.status = 'cleared'
+  and old.status = 'cleared'
+  and new.status_date <> old.status_date
+  and old.cleared_on = old.status_date
+  and (new.cleared_on is null or new.cleared_on = old.cleared_on)
+)
+execute function doc.forget_cheque_cleared_on();
+
+comment on function doc.forget_cheque_cleared_on() is
+  'First of three where the day of a clearing is put right: takes away a cleared_on that is as it was, the day of the state; a null one that is given becomes the new day.';
+
+create or replace function doc.recall_cheque_cleared_on()
+returns trigger
+language plpgsql
+as $$
+begin
+  new.cleared_on := old.cleared_on;
+  return new;
+end
+$$;
+
+create or replace trigger t21_recall_cleared_on before update of cleared_on on doc.cheque
+for each row
+when (
+  new.status = 'cleared'
+  and old.status = 'cleared'
+  and new.status_date <> old.status_date
+  and old.cleared_on = old.status_date
+  and new.cleared_on is null
+)
+execute function doc.recall_cheque_cleared_on();
+
+comment on function doc.recall_cheque_cleared_on() is
+  'Second of three where the day of a clearing is put right: gives the cleared_on back if the statement names it.';
+
 create or replace function doc.change_cheque_status()
 returns trigger
 language plpgsql

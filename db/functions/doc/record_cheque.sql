@@ -8,14 +8,19 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  insert into doc.cheque_event (account_id, cheque_id, from_status, to_status, event_date)
-  select n.account_id, n.cheque_id, e.from_status, e.to_status, e.event_date
+  insert into doc.cheque_event (
+    account_id, cheque_id, from_status, to_status, event_date, cleared_on
+  )
+  select n.account_id, n.cheque_id, e.from_status, e.to_status, e.event_date, e.cleared_on
   from new_rows as n
   cross join lateral (
     values
-      (1, null, case n.status when 'submitted' then 'submitted' else 'in_hand' end, n.doc_date),
-      (2, 'in_hand', n.status, n.status_date)
-  ) as e (step, from_status, to_status, event_date)
+      (
+        1, null, case n.status when 'submitted' then 'submitted' else 'in_hand' end, n.doc_date,
+        null::date
+      ),
+      (2, 'in_hand', n.status, n.status_date, n.cleared_on)
+  ) as e (step, from_status, to_status, event_date, cleared_on)
   where e.step = 1 or n.status not in ('submitted', 'in_hand')
   order by n.cheque_id, n.account_id, e.step;
 
@@ -38,10 +43,10 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
   with changed as materialized (
-    select n.account_id, n.cheque_id, n.status, n.status_date, n.doc_date
+    select n.account_id, n.cheque_id, n.status, n.status_date, n.doc_date, n.cleared_on
     from new_rows as n
     except
-    select o.account_id, o.cheque_id, o.status, o.status_date, o.doc_date
+    select o.account_id, o.cheque_id, o.status, o.status_date, o.doc_date, o.cleared_on
     from old_rows as o
   ),
   recorded as materialized (
@@ -50,6 +55,7 @@ begin
       c.cheque_id,
       c.status,
       c.status_date,
+      c.cleared_on,
       e.cheque_event_id,
       e.from_status,
       e.to_status
@@ -73,16 +79,18 @@ begin
   ),
   last_dated as (
     update doc.cheque_event as e
-    set event_date = r.status_date
+    set event_date = r.status_date, cleared_on = r.cleared_on
     from recorded as r
     where e.account_id = r.account_id
       and e.cheque_event_id = r.cheque_event_id
       and e.from_status is not null
       and e.to_status = r.status
-      and e.event_date <> r.status_date
+      and (e.event_date, e.cleared_on) is distinct from (r.status_date, r.cleared_on)
   )
-  insert into doc.cheque_event (account_id, cheque_id, from_status, to_status, event_date)
-  select r.account_id, r.cheque_id, r.to_status, r.status, r.status_date
+  insert into doc.cheque_event (
+    account_id, cheque_id, from_status, to_status, event_date, cleared_on
+  )
+  select r.account_id, r.cheque_id, r.to_status, r.status, r.status_date, r.cleared_on
   from recorded as r
   where r.to_status <> r.status
   order by r.cheque_id, r.account_id;
@@ -96,4 +104,4 @@ referencing old table as old_rows new table as new_rows
 for each statement execute function doc.record_cheque();
 
 comment on function doc.record_cheque() is
-  'Brings the events of changed cheques to what they say: a new state on status_date; the first event follows doc_date, the last one status_date.';
+  'Brings the events of changed cheques to what they say: a new state on status_date; the first event follows doc_date, the last one status_date and cleared_on.';

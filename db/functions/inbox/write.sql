@@ -32,6 +32,10 @@ begin
         when c.column_name = 'status_date'
           then 'case when coalesce(t.status, d.status) = d.status'
             || ' then coalesce(t.status_date, d.status_date) else t.status_date end'
+        -- A clearing whose day is put right likewise.
+        when c.column_name = 'cleared_on'
+          then 'coalesce(t.cleared_on, case when d.cleared_on <> d.status_date'
+            || ' or coalesce(t.status_date, d.status_date) = d.status_date then d.cleared_on end)'
         else format('coalesce(t.%1$I, d.%1$I)', c.column_name)
       end as kept
     from inbox.columns(p_document) as c

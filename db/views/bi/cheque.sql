@@ -52,6 +52,7 @@ left join lateral (
   from doc.cheque r
   where r.account_id = q.account_id
     and r.replaces_cheque_id = q.cheque_id
+    and r.status not in ('void', 'returned', 'bounced')
 ) r on true;
 
 comment on view bi.cheque is
@@ -59,7 +60,7 @@ comment on view bi.cheque is
 comment on column bi.cheque.days_to_due is 'due_date − today; minus: past.';
 comment on column bi.cheque.value_date is 'The day it counts from in a ras; null: not counted.';
 comment on column bi.cheque.counted_amount is 'amount less the approved parts the bank paid; 0 when not counted.';
-comment on column bi.cheque.replaced_by_cheque_id is 'The first cheque that makes this one good.';
+comment on column bi.cheque.replaced_by_cheque_id is 'The first cheque that makes this one good, of those not void, returned or bounced.';
 comment on column bi.cheque.salesperson_id is 'Of the party, at present; region and agency likewise.';
 comment on column bi.cheque.account_id is 'The account: one party, on one side, in one currency.';
 comment on column bi.cheque.party_id is 'The party of the account.';

@@ -1,7 +1,7 @@
 -- Documents dated up to the day, as they are now known; what names a later invoice names nothing.
 begin;
 
-select plan(6);
+select plan(7);
 
 call test.open();
 
@@ -64,6 +64,17 @@ select is(
   (select open_amount from bi.account_as_of('2025-01-31') where account_id = test.account()),
   93::numeric,
   'and one made void never was'
+);
+
+select is_empty(
+  $$
+    select account_id from bi.account_as_of(null)
+    union all
+    select account_id from bi.aging_as_of(null)
+    union all
+    select account_id from bi.invoice_as_of(null)
+  $$,
+  'as of no day, nothing: not an account that owes 0'
 );
 
 select * from finish();

@@ -1,7 +1,7 @@
 -- As of a day: the state last entered with a date up to it; cleared_on only if it was by then.
 begin;
 
-select plan(10);
+select plan(13);
 
 call test.open();
 
@@ -33,6 +33,13 @@ select is(pg_temp.seen('2025-02-03'), 'open 100 0 100 0', 'bounced');
 select is(pg_temp.seen('2025-02-19'), 'open 100 0 100 0', 'bounced still');
 select is(pg_temp.seen('2025-02-20'), 'settled 0 100 2025-02-01 0 0', 'cleared, no more known');
 select is(pg_temp.seen('2025-02-25'), 'settled 0 100 2025-02-25 0 0', 'cleared late, known now');
+
+-- What becomes of it later leaves that day alone.
+update doc.cheque set status = 'bounced', status_date = '2025-03-05';
+select is(pg_temp.seen('2025-02-25'), 'settled 0 100 2025-02-25 0 0', 'it bounced after all');
+update doc.cheque set status = 'cleared', status_date = '2025-03-10';
+select is(pg_temp.seen('2025-02-25'), 'settled 0 100 2025-02-25 0 0', 'and cleared once more');
+select is(pg_temp.seen('2025-03-10'), 'settled 0 100 2025-03-10 0 0', 'on that day');
 
 -- The last entered counts, not the last dated: the bounce was dated wrong.
 update doc.cheque set status = 'bounced', status_date = '2025-02-02';

@@ -1,7 +1,7 @@
 -- Installments, else the due date, else the shares of the term, else the day of the invoice.
 begin;
 
-select plan(2);
+select plan(3);
 
 call test.open();
 
@@ -27,6 +27,16 @@ select is(
   test.lines(),
   '1 10 2025-01-01, 2.1 4 2025-07-01, 2.2 6 2025-08-01, 3 10 2025-05-05, 4 10 2024-12-01',
   'installments stand over the term'
+);
+
+call test.open('empty');
+insert into ref.payment_term (name) values ('without lines');
+insert into doc.invoice (account_id, invoice_id, doc_date, amount, payment_term_id)
+select test.account('empty'), 1, '2025-01-01', 10, payment_term_id
+from ref.payment_term
+where name = 'without lines';
+select is(
+  test.lines(test.account('empty')), '1 10 2025-01-01', 'a term without lines promises nothing'
 );
 
 select * from finish();

@@ -1,7 +1,7 @@
 -- Shown as the nearest day, a tie goes to the later, whatever the base; as days it is not rounded.
 begin;
 
-select plan(9);
+select plan(11);
 
 create function pg_temp.ras(p_amounts numeric[], p_days date[])
 returns date
@@ -24,6 +24,18 @@ select is(
 select is(
   pg_temp.ras(array[51, 49], array['2025-01-01', '2025-01-02']::date[]), '2025-01-01'::date,
   'just before the middle'
+);
+select is(
+  pg_temp.ras(array[999999999999999999.99, 999999999999999999.98],
+    array['2025-01-01', '2025-01-02']::date[]),
+  '2025-01-01'::date,
+  'a hair before the middle, on the largest amounts'
+);
+select is(
+  pg_temp.ras(array[999999999999999999.99, 999999999999999999.98],
+    array['1925-01-01', '1925-01-02']::date[]),
+  '1925-01-01'::date,
+  'and before 2000'
 );
 select is(
   pg_temp.ras(array[200000, 150000, 100000, 500000],

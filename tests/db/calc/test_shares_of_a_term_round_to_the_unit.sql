@@ -2,7 +2,7 @@
 -- last takes what is left; empty shares make no line.
 begin;
 
-select plan(3);
+select plan(4);
 
 call test.open();
 call test.open('usd', p_currency => 'USD');
@@ -44,6 +44,18 @@ select is(
   test.lines(test.account('usd')),
   '1.1 5.01 2025-01-31, 1.2 5 2025-03-02, 2.1 0.01 2025-01-31',
   'cents'
+);
+call test.open('fine');
+insert into doc.invoice (account_id, invoice_id, doc_date, amount, payment_term_id)
+values (
+  test.account('fine'), 1, '2025-01-01', 45122976525.41,
+  test.make_payment_term(array[30, 60], array[40.104939, 59.895061])
+);
+select is(
+  (select amount from calc.line where account_id = test.account('fine') and line_no = 1),
+  -- 18096542210.4999999999
+  18096542210::numeric,
+  'rounded once'
 );
 select is(
   (select sum(amount) from calc.line where account_id = test.account()),

@@ -1,7 +1,7 @@
 -- The day a cheque was cleared is there exactly while it is cleared: status_date if not given.
 begin;
 
-select plan(10);
+select plan(18);
 
 set local rasid.today = '2025-03-15';
 
@@ -67,6 +67,55 @@ select is(
   (select (status_date, cleared_on)::text from doc.cheque where amount = 7),
   '(2025-01-01,2025-01-04)',
   'entered with the day it was cleared'
+);
+
+-- A day that the database gave follows status_date, unless the statement names it.
+create temporary table third as
+select test.make_cheque(account_id, p_status => 'cleared', p_status_date => '2025-02-03') as cheque_id
+from given;
+update doc.cheque set status_date = '2025-02-05' from third where cheque.cheque_id = third.cheque_id;
+select is(pg_temp.cleared_on(cheque_id), '2025-02-05'::date, 'the day is put right: so is this one')
+from third;
+update doc.cheque
+set status_date = '2025-02-06', cleared_on = '2025-02-05'
+from third
+where cheque.cheque_id = third.cheque_id;
+select is(pg_temp.cleared_on(cheque_id), '2025-02-05'::date, 'unless it is named') from third;
+update doc.cheque set status_date = '2025-02-07' from third where cheque.cheque_id = third.cheque_id;
+select is(pg_temp.cleared_on(cheque_id), '2025-02-05'::date, 'one of its own stays') from third;
+update doc.cheque
+set status_date = '2025-02-08', cleared_on = null
+from third
+where cheque.cheque_id = third.cheque_id;
+select is(pg_temp.cleared_on(cheque_id), '2025-02-08'::date, 'taken away: the new day') from third;
+update doc.cheque
+set status_date = '2025-02-09', cleared_on = null
+from third
+where cheque.cheque_id = third.cheque_id;
+select is(pg_temp.cleared_on(cheque_id), '2025-02-09'::date, 'and again') from third;
+with said as (
+  update doc.cheque as c set status_date = '2025-02-10', cleared_on = c.cleared_on
+  from third
+  where c.cheque_id = third.cheque_id
+  returning c.cheque_id
+)
+update doc.cheque as c
+set status_date = '2025-02-10'
+from made, said
+where c.cheque_id = made.second_id;
+select is(pg_temp.cleared_on(cheque_id), '2025-02-09'::date, 'writable CTE: the part that names it')
+from third;
+select is(pg_temp.cleared_on(second_id), '2025-02-10'::date, 'and the part that does not') from made;
+select is(
+  (
+    select e.cleared_on::text
+    from doc.cheque_event as e
+    join made on made.second_id = e.cheque_id
+    order by e.cheque_event_id desc
+    limit 1
+  ),
+  '2025-02-10',
+  'the event follows'
 );
 
 select * from finish();

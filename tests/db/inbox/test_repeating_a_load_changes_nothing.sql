@@ -1,7 +1,7 @@
 -- The same rows again change nothing; a row that says something else changes its document.
 begin;
 
-select plan(12);
+select plan(15);
 
 create procedure pg_temp.again(p_amount text default '100')
 language sql
@@ -107,6 +107,29 @@ select is(
   (select reason_code from inbox.invoice), 'doc_date_missing, amount_missing',
   'but not of a new one'
 );
+
+-- The day on which a cheque cleared, put right.
+create function pg_temp.cleared(p_status_date text, p_cleared_on text default null)
+returns text
+language plpgsql
+as $$
+begin
+  insert into inbox.cheque
+    (batch, party_code, external_id, doc_date, due_date, amount, status, status_date, cleared_on)
+  values ('g', 'A1', 'q', '2025-01-05', '2025-02-01', '10', 'cleared', p_status_date, p_cleared_on);
+  perform inbox.process('g');
+  return (
+    select q.status_date || ' ' || q.cleared_on from doc.cheque as q where q.external_id = 'q'
+  );
+end
+$$;
+select is(
+  pg_temp.cleared('2025-03-03') || ', ' || pg_temp.cleared('2025-02-03'),
+  '2025-03-03 2025-03-03, 2025-02-03 2025-02-03',
+  'goes with the day of the state'
+);
+select is(pg_temp.cleared('2025-02-05', '2025-02-03'), '2025-02-05 2025-02-03', 'if it is not said');
+select is(pg_temp.cleared('2025-02-06'), '2025-02-06 2025-02-03', 'what was said stays');
 
 select * from finish();
 

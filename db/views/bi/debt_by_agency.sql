@@ -7,6 +7,16 @@ select
   o.currency,
   o.invoice_count,
   o.open_amount,
+  o.unapplied_amount,
+  o.balance,
+  o.blocked_amount,
+  o.uncleared_amount,
+  o.uncleared_ras,
+  o.bounced_amount,
+  o.exposure_amount,
+  o.debt_ras,
+  o.debt_age_days,
+  o.due_ras,
   o.overdue_amount,
   o.debt_depth,
   o.debt_depth_days,
@@ -25,9 +35,19 @@ left join ref.agency on agency.agency_id = o.key_id
 where o.dimension = 'agency';
 
 comment on view bi.debt_by_agency is
-  'What is open and how deep, by agency of the invoice (DESIGN section 6). Key: agency_id (null: none), side, currency.';
+  'What is open and how deep, by agency of the invoice, and what is left over, not yet cleared or bounced, by the party''s present agency (DESIGN section 6). Key: agency_id (null: none), side, currency.';
 comment on column bi.debt_by_agency.invoice_count is 'Invoices with something open.';
-comment on column bi.debt_by_agency.open_amount is 'Open part of these invoices; what is left over of credits is not taken off.';
+comment on column bi.debt_by_agency.open_amount is 'Open part of these invoices.';
+comment on column bi.debt_by_agency.unapplied_amount is 'Left of all counted credits of the parties.';
+comment on column bi.debt_by_agency.balance is 'open_amount − unapplied_amount.';
+comment on column bi.debt_by_agency.blocked_amount is 'Open on invoices kept from automatic allocation.';
+comment on column bi.debt_by_agency.uncleared_amount is 'Counted cheques of the parties not cleared.';
+comment on column bi.debt_by_agency.uncleared_ras is 'Ras of counted cheques not cleared, on their days.';
+comment on column bi.debt_by_agency.bounced_amount is 'Payment cheques of the parties now bounced, less what the bank paid of them; already inside balance.';
+comment on column bi.debt_by_agency.exposure_amount is 'balance + uncleared_amount.';
+comment on column bi.debt_by_agency.debt_ras is 'Ras of open amounts on invoice dates.';
+comment on column bi.debt_by_agency.debt_age_days is 'Today − debt_ras, exact, two decimals.';
+comment on column bi.debt_by_agency.due_ras is 'Ras of open amounts on due dates.';
 comment on column bi.debt_by_agency.overdue_amount is 'Open part of lines due before today.';
 comment on column bi.debt_by_agency.debt_depth is 'Σ open·max(0, today − due), in money·days.';
 comment on column bi.debt_by_agency.debt_depth_days is 'debt_depth / open_amount.';
@@ -36,7 +56,7 @@ comment on column bi.debt_by_agency.risky_share is 'risky_amount / open_amount, 
 comment on column bi.debt_by_agency.not_due is 'Due today or later; the buckets add up to open_amount.';
 comment on column bi.debt_by_agency.debt_money_days is 'Σ open·(today − invoice date): over open_amount it is the mean age.';
 comment on column bi.debt_by_agency.due_money_days is 'Σ open·(today − due), lines not yet due counting below 0.';
-comment on column bi.debt_by_agency.agency_id is 'Of the invoice; null: none.';
+comment on column bi.debt_by_agency.agency_id is 'Of the invoice; of the party at present, where there is none: credits and cheques. Null: none.';
 comment on column bi.debt_by_agency.agency_code is 'Code of the agency.';
 comment on column bi.debt_by_agency.agency_name is 'Name of the agency.';
 comment on column bi.debt_by_agency.side is 'receivable: they owe us; payable: we owe them.';

@@ -9,6 +9,9 @@ select
   i.region_id,
   i.agency_id,
   a.risk_days,
+  l.is_auto,
+  l.doc_date,
+  l.due_date,
   l.open_amount,
   t.today - l.doc_date as days_old,
   t.today - l.due_date as days_past_due

@@ -48,7 +48,7 @@ as $$
   ) as said
   left join ref.account as known
     on known.account_id = substring(said.account_id from '^[0-9]{1,18}$')::bigint
-  left join ref.party on party.code = said.party_code
+  left join ref.party on ref.persian_text(party.code) = said.party_code
   left join ref.account as opened
     on opened.party_id = party.party_id
     and opened.side = said.side

@@ -22,7 +22,9 @@ begin
     where r.batch is not distinct from $1
     and inbox.clean(r.party_code) is not null
     and not exists (
-      select from ref.party as p where p.code = inbox.clean(r.party_code)
+      select
+      from ref.party as p
+      where ref.persian_text(p.code) = inbox.clean(r.party_code)
     )
     group by inbox.clean(r.party_code)
     order by min(r.inbox_id)
@@ -48,7 +50,9 @@ begin
       select
       from ref.party as p
       join ref.account as a on a.party_id = p.party_id
-      where p.code = n.party_code and a.side = n.side and a.currency = n.currency
+      where ref.persian_text(p.code) = n.party_code
+      and a.side = n.side
+      and a.currency = n.currency
     )
     group by n.party_code, n.side, n.currency
     order by min(r.inbox_id)

@@ -23,3 +23,10 @@ comment on function ref.persian_text(text) is
   'A Persian text in one spelling, so that equal names compare equal: Arabic yeh and kaf as Persian
 ones, Persian and Arabic digits as ASCII, any blanks as one space and none at the ends, without
 tatweel and invisible direction marks. ZWNJ is kept. May give an empty text. Inlined.';
+
+-- A code that was written directly can have any spelling. Whoever names the party in another one means
+-- it, so two that differ in nothing else would be one customer twice.
+create unique index if not exists party_code_spelling_unique on ref.party (ref.persian_text(code));
+
+comment on index ref.party_code_spelling_unique is
+  'A party with this code in another spelling exists (Arabic or Persian letters, digits, blanks). | Use it, or give another code.';

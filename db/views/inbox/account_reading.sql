@@ -71,7 +71,7 @@ cross join lateral (
   offset 0
 ) as t
 left join ref.payment_term on payment_term.code = inbox.clean(r.payment_term_code)
-left join ref.party on party.code = inbox.clean(r.party_code)
+left join ref.party on ref.persian_text(party.code) = inbox.clean(r.party_code)
 left join ref.currency on currency.code = t.currency
 left join ref.account as f
   on f.party_id = party.party_id and f.side = t.side and f.currency = t.currency;

@@ -5,7 +5,8 @@ select
   null::text as unit,
   f.party_id as found_id,
   t.code as key,
-  t.code,
+  -- Who wrote it directly spelt it so, and looks for it so.
+  coalesce(f.code, t.code) as code,
   t.name,
   t.national_id,
   t.phone,
@@ -40,7 +41,7 @@ cross join lateral (
 left join ref.region on region.code = inbox.clean(r.region_code)
 left join ref.agency on agency.code = inbox.clean(r.agency_code)
 left join ref.salesperson on salesperson.code = inbox.clean(r.salesperson_code)
-left join ref.party as f on f.code = t.code;
+left join ref.party as f on ref.persian_text(f.code) = t.code;
 
 comment on view inbox.party_reading is
   'Each row of inbox.party as it reads now, with what is wrong with it (null: nothing).';

@@ -31,7 +31,8 @@ def test_every_page_asks_for_a_login(app: Flask, path: str) -> None:
 
 def test_one_comes_back_to_the_page_asked_for_and_nowhere_else(app: Flask) -> None:
     for wanted, reached in (("/invoices/", "/invoices/"), ("https://elsewhere.example/", "/"),
-                            ("//elsewhere.example/", "/"), ("/\\elsewhere.example/", "/")):
+                            ("//elsewhere.example/", "/"), ("/\\elsewhere.example/", "/"),
+                            ("/%09/elsewhere.example/", "/"), ("/%0d%0a/elsewhere", "/")):
         client = app.test_client()
         token = token_of(client.get("/login"))
         answer = client.post(f"/login?next={wanted}", data={

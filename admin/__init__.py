@@ -20,9 +20,11 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from admin import cells, i18n, labels, logins, lookups, menu, text, views
 from admin.database import check, db, reflect
+from admin.fields import MOST_ID
 from admin.refusal import refusal
 
 FOLDER = Path(__file__).parent
@@ -51,6 +53,13 @@ class _Cookies(SecureCookieSessionInterface):
         return request.is_secure
 
 
+class _Id(IntegerConverter):
+    """Numbers in addresses: what can be no id leads to no page."""
+
+    def __init__(self, url_map: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(url_map, *args, **{"max": MOST_ID} | kwargs)
+
+
 def create_app(dsn: str, secret_key: str | None = None, *, proxies: int = 0) -> Flask:
     """Make the application on the database at this address.
 
@@ -77,6 +86,7 @@ def create_app(dsn: str, secret_key: str | None = None, *, proxies: int = 0) -> 
         MAX_CONTENT_LENGTH=64 * 1024 * 1024,
     )
     app.session_interface = _Cookies()
+    app.url_map.converters["int"] = _Id
     if proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
@@ -189,7 +199,8 @@ def _explain(app: Flask) -> None:
             413: (gettext("The file is too large."), gettext("Split it into smaller files.")),
             503: (gettext("Others are downloading long lists at this moment."),
                   gettext("Try again in a minute, or narrow the list and read it here.")),
-        }.get(error.code or 500, (gettext("This did not work."), error.description))
+        }.get(error.code or 500, (gettext("This did not work."),
+                                  gettext("Go back, reload the page and send it once more.")))
         return answer(error.code or 500, *said)
 
     @app.errorhandler(Exception)

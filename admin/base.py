@@ -27,7 +27,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidRequestError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
@@ -214,7 +214,7 @@ class Records(Desk, ModelView):
             .order_by(*_order({column.name: column for column in columns}, order,
                               is_blind=self.is_sorted(search)))
             .limit(size + 1)
-            .offset((page or 0) * size)
+            .offset(max(page or 0, 0) * size)
             .subquery("found")
         )
         found = rows(self.with_figures(keys).order_by(*_order(keys.c, order)))
@@ -329,7 +329,7 @@ class Records(Desk, ModelView):
         """Return the row of a key, or None, also where the key could be of no row."""
         try:
             return super().get_one(id)
-        except (DBAPIError, ArgumentError):
+        except (DBAPIError, ArgumentError, InvalidRequestError):
             db.session.rollback()
             return None
 

@@ -155,13 +155,11 @@ class NumberField(StringField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed; nothing is null."""
         typed = text.fold(valuelist[0]) if valuelist else ""
-        try:
-            self.data = Decimal(typed) if typed else None
-        except ArithmeticError:
-            raise ValueError(gettext("This is not a number.")) from None
+        self.data = text.read_number(typed) if typed else None
 
 
 MOST_COUNT = 2**31 - 1
+MOST_ID = 2**63 - 1
 
 
 class CountField(IntegerField):
@@ -232,6 +230,9 @@ class LookupField(StringField):
             self.data = _id(valuelist[0]) if valuelist else None
         except ValueError:
             raise ValueError(gettext("This can't be chosen here.")) from None
+        if self.data is not None and self.data > MOST_ID:
+            self.data = None
+            raise ValueError(gettext("This can't be chosen here."))
 
     def __call__(self, **_: Any) -> Markup:
         """Draw a select that `desk.js` fills while one types."""

@@ -162,7 +162,7 @@ def _typed_legs() -> list[Leg]:
     for side in SIDES:
         accounts = request.form.getlist(f"{side}_account")
         amounts = request.form.getlist(f"{side}_amount")
-        legs += [Leg(side, int(account) if account.isdigit() else None, amount)
+        legs += [Leg(side, int(account) if account.isdecimal() else None, amount)
                  for account, amount in zip(accounts, amounts, strict=False)]
         if not accounts:
             legs.append(Leg(side, None, ""))

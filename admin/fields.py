@@ -18,7 +18,7 @@ from markupsafe import Markup
 from sqlalchemy import text as sql
 from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional
+from wtforms.validators import DataRequired, Optional
 from wtforms.widgets import TextInput
 
 from admin import labels, text
@@ -160,6 +160,15 @@ class NumberField(StringField):
 
 MOST_COUNT = 2**31 - 1
 MOST_ID = 2**63 - 1
+
+
+class Given(DataRequired):
+    """Asks for a value where none was typed; of one that can't be read it was said why."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Leave what was said of the field as it is."""
+        if not field.process_errors:
+            super().__call__(form, field)
 
 
 class CountField(IntegerField):

@@ -19,7 +19,7 @@ from sqlalchemy import text as sql
 from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional
-from wtforms.widgets import TextInput
+from wtforms.widgets import TextArea, TextInput
 
 from admin import labels, text
 from admin.database import db
@@ -198,6 +198,17 @@ class PersianField(StringField):
         self.data = text.fold(valuelist[0]) or None if valuelist else None
 
 
+class NoteField(PersianField):
+    """A text whose lines are kept, each in one spelling; blank is null."""
+
+    widget = TextArea()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed."""
+        lines = valuelist[0].splitlines() if valuelist else []
+        self.data = "\n".join(map(text.fold, lines)).strip() or None
+
+
 class DigitsField(StringField):
     """A number written on paper, in any digits, with or without blanks and dashes between them."""
 
@@ -318,7 +329,7 @@ class DeskConverter(AdminModelConverter):
         for kind in (f"{column.table.name}.{column.name}", column.name):
             if kind in labels.VALUES:
                 return SelectField(choices=offered(labels.choices(kind)), **field_args)
-        return PersianField(**field_args)
+        return NoteField(**field_args) if column.name == "note" else PersianField(**field_args)
 
     @converts("Boolean")
     def conv_Boolean(self, field_args: Any, **_: Any) -> Any:  # noqa: N802

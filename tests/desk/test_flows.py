@@ -115,6 +115,23 @@ def test_from_an_invoice_to_a_bounced_cheque_and_back(
     assert sql.execute("select from calc.verify(%s)", [account]).fetchall() == []
 
 
+def test_the_lines_of_a_note_outlive_the_form(
+    site: str, log_in: LogIn, sql: Sql, account: int
+) -> None:
+    # As the cheque desk writes them: a line for each deed.
+    cheque = one(sql, "insert into doc.cheque (account_id, doc_date, due_date, amount, note)"
+                      " values (%s, '2026-10-01', '2026-10-01', 5, E'promised\nby phone')"
+                      " returning cheque_id", account)
+    page = log_in(site)
+    enter(page, f"/cheques/edit/?id={account},{cheque}", serial_no="A-1")
+    page.wait_for_url("**/cheques/")
+    assert one(sql, "select serial_no, note from doc.cheque where cheque_id = %s", cheque) == (
+        "A-1", "promised\nby phone")
+    enter(page, f"/cheques/edit/?id={account},{cheque}", note=" يك \n\n ۲  ")
+    page.wait_for_url("**/cheques/")
+    assert one(sql, "select note from doc.cheque where cheque_id = %s", cheque) == "یک\n\n2"
+
+
 def test_the_calculator_finds_the_day_that_balances(
     site: str, log_in: LogIn, sql: Sql, account: int
 ) -> None:

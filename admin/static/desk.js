@@ -12,10 +12,20 @@
     });
   });
 
+  // What is on its way is not sent twice, however impatient one is; who stops it can send it anew.
+  const PATIENCE = 30000;
+  let sent = -PATIENCE;
   document.addEventListener("submit", (event) => {
-    const words = event.target.dataset.confirm;
-    if (words && !window.confirm(words)) event.preventDefault();
+    const form = event.target, words = form.dataset.confirm;
+    // Not form.method: payments have a field of that name.
+    if (form.getAttribute("method") !== "post" || event.defaultPrevented) return;
+    if (event.timeStamp - sent < PATIENCE || (words && !window.confirm(words))) {
+      event.preventDefault();
+    } else {
+      sent = event.timeStamp;
+    }
   });
+  window.addEventListener("pageshow", () => { sent = -PATIENCE; });
 
   if (window.jalaliDatepicker && document.querySelector("[data-jdp]")) {
     window.jalaliDatepicker.startWatch({

@@ -115,6 +115,28 @@ def test_from_an_invoice_to_a_bounced_cheque_and_back(
     assert sql.execute("select from calc.verify(%s)", [account]).fetchall() == []
 
 
+def test_a_form_on_its_way_is_not_sent_twice(
+    site: str, log_in: LogIn, sql: Sql, book: str, account: int
+) -> None:
+    page = log_in(site)
+    page.goto(f"/payments/new/?account_id={account}&amount=1000")
+    with psycopg.connect(book) as somebody_else:
+        # The answer waits for another one's payment of the same customer.
+        somebody_else.execute("insert into doc.payment (account_id, doc_date, amount)"
+                              " values (%s, '2026-10-01', 5)", [account])
+        page.evaluate("""() => {
+            const button = document.querySelector("form.sheet button[type=submit]");
+            button.click();
+            setTimeout(() => button.click(), 300);
+        }""")
+        page.context.new_page().wait_for_timeout(600)
+        somebody_else.rollback()
+    page.wait_for_url("**/payments/")
+    sql.execute("insert into doc.payment (account_id, doc_date, amount)"
+                " values (%s, '2026-10-01', 5)", [account])  # after all that was sent
+    assert one(sql, "select count(*) from doc.payment where account_id = %s", account) == 2
+
+
 def test_the_lines_of_a_note_outlive_the_form(
     site: str, log_in: LogIn, sql: Sql, account: int
 ) -> None:

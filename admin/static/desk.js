@@ -44,12 +44,17 @@
     if (event.target.id === "currency") showUnit(event.target.form, event.target.value);
   });
 
-  // Who goes on by the keyboard leaves the calendar too.
+  // Who goes on by the keyboard leaves the calendar too. A click leaves it by itself, and not before
+  // it is done: what is clicked stands higher while the calendar is open on a narrow screen.
   function leaveCalendar(event) {
     if (!window.jalaliDatepicker || event.target.closest("jdp-container, [data-jdp]")) return;
-    window.jalaliDatepicker.hide();
+    if (event.target.matches(":focus-visible")) window.jalaliDatepicker.hide();
   }
   document.addEventListener("focusin", leaveCalendar);
+  // On a narrow screen it lies at the foot of the page, which makes room for it.
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches("[data-jdp]")) event.target.scrollIntoView({ block: "nearest" });
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && window.jalaliDatepicker) window.jalaliDatepicker.hide();
   });

@@ -137,6 +137,35 @@ def test_a_form_on_its_way_is_not_sent_twice(
     assert one(sql, "select count(*) from doc.payment where account_id = %s", account) == 2
 
 
+def test_on_a_phone_the_open_calendar_hides_nothing(
+    site: str, log_in: LogIn, sql: Sql, account: int
+) -> None:
+    page = log_in(site, width=390)
+
+    def top(selector: str) -> float:
+        box = page.locator(selector).bounding_box()
+        assert box
+        return box["y"]
+
+    page.goto(f"/cheques/new/?account_id={account}&due_date=1405/09/10&amount=1000")
+    page.click("#status_date")
+    page.keyboard.type("1405/09/01")
+    page.locator("jdp-container .jdp-footer").click(trial=True)  # until it stands still
+    assert top("#status_date") < top("jdp-container")
+    page.click("form.sheet button[type=submit] >> nth=0", timeout=5000)
+    page.wait_for_url("**/cheques/")
+    assert one(sql, "select count(*) from doc.cheque where account_id = %s", account) == 1
+
+    page.goto("/cheque-desk/?search=N-1")
+    page.check("input[name=cheque]")
+    page.select_option("#act-to", "deposited")
+    page.click("#act-day")
+    page.keyboard.type("1405/09/02")
+    assert top("#act-day") < top("#act button[type=submit]") < top("jdp-container")
+    page.click("#act button[type=submit]", timeout=5000)
+    expect(page.locator("button[value=save]")).to_be_visible()
+
+
 def test_the_lines_of_a_note_outlive_the_form(
     site: str, log_in: LogIn, sql: Sql, account: int
 ) -> None:

@@ -15,8 +15,9 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from flask_babel import gettext
+from flask_login import current_user
 from flask_wtf import CSRFProtect
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -161,15 +162,26 @@ def _protect(app: Flask) -> None:
         return response
 
 
+def _typed_here() -> list[tuple[str, str]]:
+    """Return the fields of a form of the desk's own, but not passwords and files: none."""
+    if (request.headers.get("Origin") != request.host_url.rstrip("/")
+            or request.blueprint == logins.blueprint.name or any(request.files.values())):
+        return []
+    return [each for each in request.form.items(multi=True) if each[0] != "csrf_token"]
+
+
 def _explain(app: Flask) -> None:
     """Answer every failure with a sentence and what to do, as a page or as JSON."""
 
-    def answer(status: int, sentence: str, hint: str | None, words: str | None = None) -> Any:
+    def answer(status: int, sentence: str, hint: str | None, words: str | None = None,
+               kept: list[tuple[str, str]] | None = None) -> Any:
         if request.accept_mimetypes.best_match(["text/html", "application/json"]) == (
                 "application/json"):
-            return jsonify(sentence=sentence, hint=hint, words=words), status
+            # A page whose script asked still has what was typed: it gets a token to ask anew.
+            token = generate_csrf() if kept else None
+            return jsonify(sentence=sentence, hint=hint, words=words, token=token), status
         return render_template("desk/problem.html", sentence=sentence, hint=hint, words=words,
-                               status=status), status
+                               status=status, kept=kept), status
 
     @app.errorhandler(OperationalError)
     def unreachable(error: OperationalError) -> Any:
@@ -186,8 +198,15 @@ def _explain(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def stale(_: CSRFError) -> Any:
-        return answer(400, gettext("This page was open for too long, or the login has ended."),
-                      gettext("Go back, reload the page and send it once more."))
+        sentence = gettext("This page was open for too long, or the login has ended.")
+        kept = _typed_here()
+        if not kept:
+            return answer(400, sentence, gettext("Go back, reload the page and send it once more."))
+        hint = (gettext("What you typed is kept on this page: send it once more.")
+                if current_user.is_authenticated
+                else gettext("What you typed is kept on this page: log in on another one, then send"
+                             " it once more from here."))
+        return answer(400, sentence, hint, kept=kept)
 
     @app.errorhandler(HTTPException)
     def known(error: HTTPException) -> Any:

@@ -118,6 +118,7 @@
       body: body instanceof FormData ? body : JSON.stringify(body),
     });
     const answer = await response.json();
+    if (answer.token && token) token.value = answer.token;
     if (!response.ok) throw Object.assign(new Error(answer.sentence), answer);
     return answer;
   }

@@ -84,6 +84,14 @@ def test_what_a_spreadsheet_would_run_stays_text(read_app: Flask) -> None:
     assert table[7] == 1.5
 
 
+def test_a_text_too_long_for_a_cell_is_cut_and_the_rest_of_its_row_is_there(
+    read_app: Flask
+) -> None:
+    with read_app.test_request_context():
+        table = sheet(whole(export.workbook("long", [("long", ["n", "a"], [["n" * 40_000, 5]])])))
+    assert table[1] == ["n" * export.CELL, 5]
+
+
 def test_more_rows_than_a_sheet_has_go_on_to_the_next(
     read_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

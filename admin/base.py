@@ -130,6 +130,11 @@ class Records(Desk, ModelView):
         """Return the columns by which the list can be ordered: those with an index."""
         return {name: name for name in self.column_sortable_list or ()}
 
+    def _get_column_by_idx(self, idx: Any) -> Any:
+        # Whatever the address names: only what has an index, and every list has, orders a list.
+        found = super()._get_column_by_idx(idx)
+        return found if found and found[0] in self.get_sortable_columns() else None
+
     def init_search(self) -> bool:
         """Tell whether there is a search box."""
         return bool(self.search_label)

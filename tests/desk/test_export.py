@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import itertools
+import re
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -70,6 +72,22 @@ def test_a_list_is_exported_as_filtered_and_ordered(
     book = openpyxl.load_workbook(io.BytesIO(persian.data))
     assert book.active.sheet_view.rightToLeft
     assert reader.get("/invoices/export/pdf/").status_code == 404
+
+
+def test_a_list_leads_to_the_file_of_what_it_shows(reader: Client) -> None:
+    page = reader.get("/customers/?sort=1&desc=1&side=payable&currency=IRR").text
+    link = re.search(r'href="(/customers/export/csv/[^"]+)"', page)
+    assert link
+    assert set(html.unescape(link[1]).partition("?")[2].split("&")) == {
+        "sort=1", "desc=1", "side=payable", "currency=IRR"}
+
+
+@pytest.mark.parametrize("name", ["customers", "invoices", "cheque-desk", "pins", "payment_terms"])
+def test_a_list_is_ordered_by_nothing_it_does_not_offer(reader: Client, name: str) -> None:
+    shown = reader.get(f"/{name}/export/csv/").data
+    for column in (2, 5, 9):
+        assert reader.get(f"/{name}/?sort={column}").status_code == 200
+        assert reader.get(f"/{name}/export/csv/?sort={column}").data == shown
 
 
 def test_what_a_spreadsheet_would_run_stays_text(read_app: Flask) -> None:

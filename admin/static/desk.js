@@ -4,6 +4,7 @@
 
   const rtl = document.documentElement.dir === "rtl";
   const persian = document.documentElement.lang === "fa";
+  const unreachable = document.body.dataset.unreachable;
 
   document.querySelectorAll("[data-toggle-menu]").forEach((button) => {
     button.addEventListener("click", () => {
@@ -62,6 +63,7 @@
   function attachLookups(root) {
     root.querySelectorAll("select[data-lookup]").forEach((select) => {
       if (select.tomselect) return;
+      let isReached = true;
       const other = () =>
         select.dataset.dependsOn ? document.getElementById(select.dataset.dependsOn) : null;
       // The picker takes the label for its own input: the select beneath keeps the words.
@@ -77,15 +79,15 @@
           if (other()) query.set("account_id", other().value);
           fetch(`${select.dataset.lookup}?${query}`)
             .then((response) => response.json())
-            .then((found) => done(found.results))
-            .catch(() => done());
+            .then((found) => { isReached = true; done(found.results); })
+            .catch(() => { isReached = false; done(); });
         },
         // What the server found is what is offered, in its order.
         score: () => () => 1,
         render: {
           option: (found, escape) => `<div><bdi>${escape(found.text)}</bdi></div>`,
           item: (found, escape) => `<div><bdi>${escape(found.text)}</bdi></div>`,
-          no_results: () => '<div class="no-results">–</div>',
+          no_results: () => `<div class="no-results">${isReached ? "–" : unreachable}</div>`,
         },
       });
       if (other()) {
@@ -112,12 +114,17 @@
   /* Send a form or an object and read JSON; a refusal rejects with its sentence and hint. */
   async function send(url, body) {
     const token = document.querySelector("input[name=csrf_token]");
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { Accept: "application/json", "X-CSRFToken": token ? token.value : "" },
-      body: body instanceof FormData ? body : JSON.stringify(body),
-    });
-    const answer = await response.json();
+    let response, answer;
+    try {
+      response = await fetch(url, {
+        method: "POST",
+        headers: { Accept: "application/json", "X-CSRFToken": token ? token.value : "" },
+        body: body instanceof FormData ? body : JSON.stringify(body),
+      });
+      answer = await response.json();
+    } catch {
+      throw new Error(unreachable);
+    }
     if (answer.token && token) token.value = answer.token;
     if (!response.ok) throw Object.assign(new Error(answer.sentence), answer);
     return answer;

@@ -15,14 +15,17 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from flask_babel import gettext
+from flask_login import current_user
 from flask_wtf import CSRFProtect
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from admin import cells, i18n, labels, logins, lookups, menu, text, views
 from admin.database import check, db, reflect
+from admin.fields import MOST_ID
 from admin.refusal import refusal
 
 FOLDER = Path(__file__).parent
@@ -51,6 +54,13 @@ class _Cookies(SecureCookieSessionInterface):
         return request.is_secure
 
 
+class _Id(IntegerConverter):
+    """Numbers in addresses: what can be no id leads to no page."""
+
+    def __init__(self, url_map: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(url_map, *args, **{"max": MOST_ID} | kwargs)
+
+
 def create_app(dsn: str, secret_key: str | None = None, *, proxies: int = 0) -> Flask:
     """Make the application on the database at this address.
 
@@ -77,6 +87,7 @@ def create_app(dsn: str, secret_key: str | None = None, *, proxies: int = 0) -> 
         MAX_CONTENT_LENGTH=64 * 1024 * 1024,
     )
     app.session_interface = _Cookies()
+    app.url_map.converters["int"] = _Id
     if proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
@@ -151,15 +162,26 @@ def _protect(app: Flask) -> None:
         return response
 
 
+def _typed_here() -> list[tuple[str, str]]:
+    """Return the fields of a form of the desk's own, but not passwords and files: none."""
+    if (request.headers.get("Origin") != request.host_url.rstrip("/")
+            or request.blueprint == logins.blueprint.name or any(request.files.values())):
+        return []
+    return [each for each in request.form.items(multi=True) if each[0] != "csrf_token"]
+
+
 def _explain(app: Flask) -> None:
     """Answer every failure with a sentence and what to do, as a page or as JSON."""
 
-    def answer(status: int, sentence: str, hint: str | None, words: str | None = None) -> Any:
+    def answer(status: int, sentence: str, hint: str | None, words: str | None = None,
+               kept: list[tuple[str, str]] | None = None) -> Any:
         if request.accept_mimetypes.best_match(["text/html", "application/json"]) == (
                 "application/json"):
-            return jsonify(sentence=sentence, hint=hint, words=words), status
+            # A page whose script asked still has what was typed: it gets a token to ask anew.
+            token = generate_csrf() if kept else None
+            return jsonify(sentence=sentence, hint=hint, words=words, token=token), status
         return render_template("desk/problem.html", sentence=sentence, hint=hint, words=words,
-                               status=status), status
+                               status=status, kept=kept), status
 
     @app.errorhandler(OperationalError)
     def unreachable(error: OperationalError) -> Any:
@@ -176,8 +198,15 @@ def _explain(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def stale(_: CSRFError) -> Any:
-        return answer(400, gettext("This page was open for too long, or the login has ended."),
-                      gettext("Go back, reload the page and send it once more."))
+        sentence = gettext("This page was open for too long, or the login has ended.")
+        kept = _typed_here()
+        if not kept:
+            return answer(400, sentence, gettext("Go back, reload the page and send it once more."))
+        hint = (gettext("What you typed is kept on this page: send it once more.")
+                if current_user.is_authenticated
+                else gettext("What you typed is kept on this page: log in on another one, then send"
+                             " it once more from here."))
+        return answer(400, sentence, hint, kept=kept)
 
     @app.errorhandler(HTTPException)
     def known(error: HTTPException) -> Any:
@@ -189,7 +218,8 @@ def _explain(app: Flask) -> None:
             413: (gettext("The file is too large."), gettext("Split it into smaller files.")),
             503: (gettext("Others are downloading long lists at this moment."),
                   gettext("Try again in a minute, or narrow the list and read it here.")),
-        }.get(error.code or 500, (gettext("This did not work."), error.description))
+        }.get(error.code or 500, (gettext("This did not work."),
+                                  gettext("Go back, reload the page and send it once more.")))
         return answer(error.code or 500, *said)
 
     @app.errorhandler(Exception)

@@ -11,11 +11,10 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
-from wtforms.validators import DataRequired
 
 from admin import preview
 from admin.base import Desk
-from admin.fields import DayField, PersianField
+from admin.fields import DayField, Given, PersianField
 from admin.refusal import Refusal, refusal
 
 REASON_NEEDED = "RS404"
@@ -28,7 +27,7 @@ class StaleError(Exception):
 class ActForm(FlaskForm):
     """What is asked beside the documents."""
 
-    day = DayField(lazy_gettext("On the day"), validators=[DataRequired(
+    day = DayField(lazy_gettext("On the day"), validators=[Given(
         lazy_gettext("A day is needed."))])
     note = PersianField(lazy_gettext("Note, added to the documents"))
     reason = PersianField(

@@ -27,7 +27,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidRequestError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
@@ -130,6 +130,11 @@ class Records(Desk, ModelView):
         """Return the columns by which the list can be ordered: those with an index."""
         return {name: name for name in self.column_sortable_list or ()}
 
+    def _get_column_by_idx(self, idx: Any) -> Any:
+        # Whatever the address names: only what has an index, and every list has, orders a list.
+        found = super()._get_column_by_idx(idx)
+        return found if found and found[0] in self.get_sortable_columns() else None
+
     def init_search(self) -> bool:
         """Tell whether there is a search box."""
         return bool(self.search_label)
@@ -214,7 +219,7 @@ class Records(Desk, ModelView):
             .order_by(*_order({column.name: column for column in columns}, order,
                               is_blind=self.is_sorted(search)))
             .limit(size + 1)
-            .offset((page or 0) * size)
+            .offset(max(page or 0, 0) * size)
             .subquery("found")
         )
         found = rows(self.with_figures(keys).order_by(*_order(keys.c, order)))
@@ -329,7 +334,7 @@ class Records(Desk, ModelView):
         """Return the row of a key, or None, also where the key could be of no row."""
         try:
             return super().get_one(id)
-        except (DBAPIError, ArgumentError):
+        except (DBAPIError, ArgumentError, InvalidRequestError):
             db.session.rollback()
             return None
 

@@ -33,6 +33,9 @@ PIECE = 64 * 1024
 SHEET_ROWS = 1_048_576
 """Rows that Excel has on a sheet; what is more goes on to the next one."""
 
+CELL = 32_767
+"""Characters that Excel has in a cell."""
+
 AT_ONCE = 3
 """Files that are made or sent at one moment: each holds a thread and a connection all the while,
 and the rest of both are for the pages."""
@@ -174,8 +177,10 @@ def workbook(title: str, sheets: list[tuple[str, list[str], Body]]) -> Response:
                 sheet.write_row(0, 0, header, bold)
                 shown = itertools.chain(first, itertools.islice(rows, SHEET_ROWS - 2))
                 for number, row in enumerate(shown, 1):
+                    # A text that is too long would not be written, nor what stands after it.
                     sheet.write_row(number, 0, [
-                        _CONTROL.sub(" ", each) if isinstance(each, str) else each for each in row])
+                        _CONTROL.sub(" ", each)[:CELL] if isinstance(each, str) else each
+                        for each in row])
     return _answer(_pieces(file), title, "xlsx", _TYPE)
 
 

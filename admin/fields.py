@@ -18,8 +18,8 @@ from markupsafe import Markup
 from sqlalchemy import text as sql
 from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional
-from wtforms.widgets import TextInput
+from wtforms.validators import DataRequired, Optional
+from wtforms.widgets import TextArea, TextInput
 
 from admin import labels, text
 from admin.database import db
@@ -155,13 +155,20 @@ class NumberField(StringField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed; nothing is null."""
         typed = text.fold(valuelist[0]) if valuelist else ""
-        try:
-            self.data = Decimal(typed) if typed else None
-        except ArithmeticError:
-            raise ValueError(gettext("This is not a number.")) from None
+        self.data = text.read_number(typed) if typed else None
 
 
 MOST_COUNT = 2**31 - 1
+MOST_ID = 2**63 - 1
+
+
+class Given(DataRequired):
+    """Asks for a value where none was typed; of one that can't be read it was said why."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Leave what was said of the field as it is."""
+        if not field.process_errors:
+            super().__call__(form, field)
 
 
 class CountField(IntegerField):
@@ -189,6 +196,17 @@ class PersianField(StringField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed."""
         self.data = text.fold(valuelist[0]) or None if valuelist else None
+
+
+class NoteField(PersianField):
+    """A text whose lines are kept, each in one spelling; blank is null."""
+
+    widget = TextArea()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed."""
+        lines = valuelist[0].splitlines() if valuelist else []
+        self.data = "\n".join(map(text.fold, lines)).strip() or None
 
 
 class DigitsField(StringField):
@@ -232,6 +250,9 @@ class LookupField(StringField):
             self.data = _id(valuelist[0]) if valuelist else None
         except ValueError:
             raise ValueError(gettext("This can't be chosen here.")) from None
+        if self.data is not None and self.data > MOST_ID:
+            self.data = None
+            raise ValueError(gettext("This can't be chosen here."))
 
     def __call__(self, **_: Any) -> Markup:
         """Draw a select that `desk.js` fills while one types."""
@@ -308,7 +329,7 @@ class DeskConverter(AdminModelConverter):
         for kind in (f"{column.table.name}.{column.name}", column.name):
             if kind in labels.VALUES:
                 return SelectField(choices=offered(labels.choices(kind)), **field_args)
-        return PersianField(**field_args)
+        return NoteField(**field_args) if column.name == "note" else PersianField(**field_args)
 
     @converts("Boolean")
     def conv_Boolean(self, field_args: Any, **_: Any) -> Any:  # noqa: N802

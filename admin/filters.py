@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from flask import request
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import Column, ColumnElement, Select, Table, any_, case, exists, func, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    DateTime,
+    Select,
+    Table,
+    any_,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy import text as sql
 
 from admin import labels, text
@@ -134,10 +147,17 @@ def days(column: Column[Any], name: str = "") -> tuple[Filter, Filter]:
     base, label = name or column.name, labels.column(column.name)
     return (
         Filter(f"{base}_from", lazy_gettext("%(what)s from", what=label), "day",
-               lambda value: column >= value),
+               lambda value: column >= _start(column, value)),
         Filter(f"{base}_to", lazy_gettext("%(what)s up to", what=label), "day",
-               lambda value: column <= value),
+               lambda value: column < _start(column, value + timedelta(1))),
     )
+
+
+def _start(column: Column[Any], day: date) -> date:
+    """Return where a day begins: of a column of moments, the midnight of Tehran."""
+    if isinstance(column.type, DateTime):
+        return datetime.combine(day, time(), text.TEHRAN)
+    return day
 
 
 def least(column: Column[Any]) -> Filter:

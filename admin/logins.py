@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -159,8 +160,9 @@ def login() -> Any:
 
 def _wanted() -> str:
     wanted = request.args.get("next", "")
-    # Only a path of this site: neither //other nor /\other.
-    is_own = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    # Only a path of this site: neither //other nor /\other, nor what browsers make one of these by
+    # leaving tabs and line ends out.
+    is_own = re.fullmatch(r"/(?![/\\])[^\x00-\x1f]*", wanted)
     return wanted if is_own else url_for("admin.index")
 
 

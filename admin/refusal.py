@@ -77,6 +77,8 @@ def refusal(error: DBAPIError | psycopg.Error) -> Refusal:
         return Refusal(gettext("It took too long and was stopped."),
                        gettext("Ask for less: one customer, or fewer days."),
                        diag.message_primary, code)
+    if isinstance(cause, errors.NumericValueOutOfRange):
+        return Refusal(gettext("This number is too large."), None, diag.message_primary, code)
     if isinstance(cause, errors.NotNullViolation):
         name = diag.column_name or ""
         return Refusal(gettext("A field that must be filled in is empty."),

@@ -186,7 +186,6 @@ class _Paper(FPDF):
         self.cell(0, 9, gettext("Statement of account"), align="C", new_x=XPos.LMARGIN,
                   new_y=YPos.NEXT)
         self.set_font("Vazirmatn", "", 9)
-        half = self.epw / 2
         pairs = (
             (f"{account.party_name}", gettext("From %(first)s to %(last)s",
                                         first=text.day(self.made.first),
@@ -195,9 +194,11 @@ class _Paper(FPDF):
              gettext("Amounts in %(unit)s", unit=text.unit(account.currency))),
         )
         for start, end in pairs:
-            first, second = (end, start) if self.is_rtl else (start, end)
-            self.cell(half, 6, first, align="L")
-            self.cell(half, 6, second, align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+            beside = [(0.7, start), (0.3, end)]
+            for (share, words), align in zip(
+                    beside[::-1] if self.is_rtl else beside, "LR", strict=True):
+                self.fitted(self.epw * share, 6, words, align)
+            self.ln(6)
         self.ln(2)
 
     def number_pages(self) -> None:
@@ -212,7 +213,7 @@ class _Paper(FPDF):
                                     pages=text.digits(pages)), align="C")
 
     def fitted(self, width: float, height: float, words: str, align: str, **more: Any) -> None:
-        """Write a text on one line of a cell, smaller where it would not fit.
+        """Write a text on one line of a cell, smaller where it would not fit, and at last cut.
 
         What holds no letters stands as it is; only letters are joined, and ordered with the rest.
         """
@@ -220,6 +221,8 @@ class _Paper(FPDF):
         size = self.font_size_pt
         while self.font_size_pt > SMALLEST and self.get_string_width(words) > width - 2:
             self.set_font_size(self.font_size_pt - 0.5)
+        while len(words) > 1 and self.get_string_width(words) > width - 2:
+            words = words[:-2] + "…"
         self.cell(width, height, words, align=align, **more)
         self.set_font_size(size)
         self.set_text_shaping(use_shaping_engine=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,7 +27,7 @@ _PERSIAN = str.maketrans("0123456789.,-", "۰۱۲۳۴۵۶۷۸۹٫٬−")
 _DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _LATIN = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫", "01234567890123456789.")
 _SPELLING = str.maketrans("يىك", "ییک", "\u0640")
-_BLANKS = re.compile(r"[\s\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+_BLANKS = re.compile(r"[\s\x00\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 
 def latin(text: str) -> str:
@@ -160,7 +160,9 @@ def read_day(text: str) -> date:
     try:
         if year <= 1500:
             return jdatetime.date(year, month, number_).togregorian()
-        return date(year, month, number_)
+        found = date(year, month, number_)
+        jdatetime.date.fromgregorian(date=found)  # both calendars have it, so that it can be shown
+        return found
     except ValueError:
         raise ValueError(gettext("There is no such day in the calendar.")) from None
 
@@ -172,9 +174,17 @@ def read_amount(text: str, currency: str | None = "IRR") -> Decimal:
     """
     bare = re.sub(r"[,٬،\s_\u200c]", "", fold(text)).replace("−", "-")
     try:
-        value = Decimal(bare)
-    except InvalidOperation:
+        value = read_number(bare)
+    except ValueError:
         raise ValueError(gettext("This is not an amount. Write digits, like 1,250,000.")) from None
-    if not value.is_finite():
-        raise ValueError(gettext("This is not an amount. Write digits, like 1,250,000."))
     return value * RIALS_IN_A_TOMAN if uses_toman(currency) else value
+
+
+def read_number(text: str) -> Decimal:
+    """Read a number of plain digits: no powers of ten, no NaN, no more than anybody types.
+
+    :raises ValueError: it is no such number, with a sentence for the person
+    """
+    if not re.fullmatch(r"[+-]?(\d{1,99}\.?\d{0,99}|\.\d{1,99})", text):
+        raise ValueError(gettext("This is not a number."))
+    return Decimal(text)

@@ -48,11 +48,13 @@ class Client:
         if form and "seen" not in sent:
             key = form["key"] or f"id={sent.get('id')}"
             sent["seen"] = self.seen(form["page"] or f"{form[1]}/edit/?{key}")
+        if path.endswith("/change") and "stood" not in sent:
+            sent["stood"] = self.seen(path.removesuffix("change"), "stood")
         return self.flask.post(path, data=sent, **arguments)
 
-    def seen(self, path: str) -> str:
+    def seen(self, path: str, name: str = "seen") -> str:
         """Open the form of a row; what it says that it was made from, where there is one."""
-        found = re.search(r'name="seen" value="([^"]+)"', self.get(path).text)
+        found = re.search(rf'name="{name}" value="([^"]+)"', self.get(path).text)
         return html.unescape(found[1]) if found else ""
 
     def json(self, path: str, data: dict[str, Any] | None = None) -> TestResponse:

@@ -4,6 +4,7 @@
 
   const rtl = document.documentElement.dir === "rtl";
   const persian = document.documentElement.lang === "fa";
+  const unreachable = document.body.dataset.unreachable;
 
   document.querySelectorAll("[data-toggle-menu]").forEach((button) => {
     button.addEventListener("click", () => {
@@ -12,10 +13,20 @@
     });
   });
 
+  // What is on its way is not sent twice, however impatient one is; who stops it can send it anew.
+  const PATIENCE = 30000;
+  let sent = -PATIENCE;
   document.addEventListener("submit", (event) => {
-    const words = event.target.dataset.confirm;
-    if (words && !window.confirm(words)) event.preventDefault();
+    const form = event.target, words = form.dataset.confirm;
+    // Not form.method: payments have a field of that name.
+    if (form.getAttribute("method") !== "post" || event.defaultPrevented) return;
+    if (event.timeStamp - sent < PATIENCE || (words && !window.confirm(words))) {
+      event.preventDefault();
+    } else {
+      sent = event.timeStamp;
+    }
   });
+  window.addEventListener("pageshow", () => { sent = -PATIENCE; });
 
   if (window.jalaliDatepicker && document.querySelector("[data-jdp]")) {
     window.jalaliDatepicker.startWatch({
@@ -34,12 +45,17 @@
     if (event.target.id === "currency") showUnit(event.target.form, event.target.value);
   });
 
-  // Who goes on by the keyboard leaves the calendar too.
+  // Who goes on by the keyboard leaves the calendar too. A click leaves it by itself, and not before
+  // it is done: what is clicked stands higher while the calendar is open on a narrow screen.
   function leaveCalendar(event) {
     if (!window.jalaliDatepicker || event.target.closest("jdp-container, [data-jdp]")) return;
-    window.jalaliDatepicker.hide();
+    if (event.target.matches(":focus-visible")) window.jalaliDatepicker.hide();
   }
   document.addEventListener("focusin", leaveCalendar);
+  // On a narrow screen it lies at the foot of the page, which makes room for it.
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches("[data-jdp]")) event.target.scrollIntoView({ block: "nearest" });
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && window.jalaliDatepicker) window.jalaliDatepicker.hide();
   });
@@ -47,6 +63,7 @@
   function attachLookups(root) {
     root.querySelectorAll("select[data-lookup]").forEach((select) => {
       if (select.tomselect) return;
+      let isReached = true;
       const other = () =>
         select.dataset.dependsOn ? document.getElementById(select.dataset.dependsOn) : null;
       // The picker takes the label for its own input: the select beneath keeps the words.
@@ -62,15 +79,15 @@
           if (other()) query.set("account_id", other().value);
           fetch(`${select.dataset.lookup}?${query}`)
             .then((response) => response.json())
-            .then((found) => done(found.results))
-            .catch(() => done());
+            .then((found) => { isReached = true; done(found.results); })
+            .catch(() => { isReached = false; done(); });
         },
         // What the server found is what is offered, in its order.
         score: () => () => 1,
         render: {
           option: (found, escape) => `<div><bdi>${escape(found.text)}</bdi></div>`,
           item: (found, escape) => `<div><bdi>${escape(found.text)}</bdi></div>`,
-          no_results: () => '<div class="no-results">–</div>',
+          no_results: () => `<div class="no-results">${isReached ? "–" : unreachable}</div>`,
         },
       });
       if (other()) {
@@ -97,12 +114,18 @@
   /* Send a form or an object and read JSON; a refusal rejects with its sentence and hint. */
   async function send(url, body) {
     const token = document.querySelector("input[name=csrf_token]");
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { Accept: "application/json", "X-CSRFToken": token ? token.value : "" },
-      body: body instanceof FormData ? body : JSON.stringify(body),
-    });
-    const answer = await response.json();
+    let response, answer;
+    try {
+      response = await fetch(url, {
+        method: "POST",
+        headers: { Accept: "application/json", "X-CSRFToken": token ? token.value : "" },
+        body: body instanceof FormData ? body : JSON.stringify(body),
+      });
+      answer = await response.json();
+    } catch {
+      throw new Error(unreachable);
+    }
+    if (answer.token && token) token.value = answer.token;
     if (!response.ok) throw Object.assign(new Error(answer.sentence), answer);
     return answer;
   }

@@ -14,12 +14,11 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
 from sqlalchemy import text as sql
-from wtforms.validators import DataRequired
 
 from admin import acting, filters, labels, text
 from admin.base import Records
 from admin.database import db, model, rows, table
-from admin.fields import LookupField
+from admin.fields import Given, LookupField
 from admin.filters import Filter
 from admin.lookups import like
 
@@ -61,7 +60,7 @@ class Key:
 class EndorseForm(acting.ActForm):
     """The account of the one it is spent to."""
 
-    account_id = LookupField(_("Spent to"), lookup="payable", validators=[DataRequired(
+    account_id = LookupField(_("Spent to"), lookup="payable", validators=[Given(
         _("Choose the supplier's account it is spent to."))])
 
 
@@ -108,7 +107,8 @@ class ChequeDesk(Records):
 
     def search_condition(self, typed: str) -> ColumnElement[bool]:
         """Find a Sayad id too."""
-        return or_(super().search_condition(typed), self.table.c.sayad_id == typed)
+        digits = typed.replace(" ", "").replace("-", "")
+        return or_(super().search_condition(typed), self.table.c.sayad_id == digits)
 
     def conditions(self, search: str | None) -> list[ColumnElement[bool]]:
         """Show the cheques that wait for something, if no state is chosen."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
 from flask import flash, g, redirect, request, url_for
@@ -189,8 +188,8 @@ def _propose(field: Any, named: Any) -> None:
     """Put a value of the address into a field; what can't be read is left out."""
     if isinstance(field, AmountField):
         try:
-            field.data = Decimal(named[field.name])
-        except InvalidOperation:
+            field.data = text.read_number(named[field.name])
+        except ValueError:
             field.data = None
         return
     before = field.data

@@ -202,6 +202,7 @@ class Invoice(Screen):
             why=lambda row: why(row, account.policy), pin_words=pin_words, cell=self.cell,
             cell_of=lambda name, value, kind: cells.html(name, value, None, kind),
             is_planned=bool(installments), seen=_mark(installments),
+            stood=_document(account_id, invoice_id),
             typed=[*typed, *[("", "")] * BLANK_ROWS],
             wants_reason=wants_reason, again=again if wants_reason else "",
             story=stories.of_invoice(account_id, invoice_id), credit_link=self.credit_link,
@@ -235,13 +236,18 @@ class Invoice(Screen):
             abort(400)
         invoice = table("doc.invoice")
         try:
-            done = db.session.execute(
+            if not rows(_LOCK, {"account_id": account_id, "invoice_id": invoice_id}):
+                abort(404)
+            if request.form.get("stood") != _document(account_id, invoice_id):
+                db.session.rollback()
+                flash(stale.sentence(*stale.last_change(
+                    ["doc.invoice"], [str(invoice_id)], account_id)), "danger")
+                return self._page(account_id, invoice_id), 422
+            db.session.execute(
                 invoice.update()
                 .where(invoice.c.account_id == account_id, invoice.c.invoice_id == invoice_id)
                 .values({change[0]: change[1]}))
             db.session.commit()
-            if not done.rowcount:  # type: ignore[attr-defined]
-                abort(404)
             flash(gettext("It is done; every figure follows it already."), "success")
         except DBAPIError as error:
             refused = refusal(error)
@@ -315,6 +321,14 @@ def _last_change(account_id: int, invoice_id: int) -> tuple[str | None, datetime
     told = (each for each in reversed(stories.of_invoice(account_id, invoice_id))
             if each.kind == "installment")
     return next(((each.changed_by, each.changed_at) for each in told), (None, None))
+
+
+def _document(account_id: int, invoice_id: int) -> str:
+    """Return the mark of an invoice as it stands, whoever wrote it last."""
+    invoice = table("doc.invoice")
+    return stale.mark(list(map(list, rows(
+        select(*(each for each in invoice.c if not each.name.startswith(("created_", "updated_"))))
+        .where(invoice.c.account_id == account_id, invoice.c.invoice_id == invoice_id)))))
 
 
 def _mark(installments: list[Any]) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 from wtforms.validators import InputRequired
 
-from admin import cells, labels
+from admin import cells, labels, text
 from admin.base import Screen
 from admin.database import db, rows
 from admin.fields import DayField, LookupField, PersianField
@@ -179,7 +179,7 @@ class Periods(Screen):
 
 def _day(written: str) -> date:
     try:
-        return date.fromisoformat(written)
+        return text.read_day(written)
     except ValueError:
         abort(404)
 

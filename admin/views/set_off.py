@@ -16,12 +16,11 @@ from flask_login import current_user
 from sqlalchemy import insert
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
-from wtforms.validators import DataRequired
 
 from admin import acting, cells, lookups, preview, text
 from admin.base import Screen
 from admin.database import db, rows, table
-from admin.fields import PersianField
+from admin.fields import Given, PersianField
 from admin.refusal import Refusal, refusal
 
 MOST = 50
@@ -50,7 +49,7 @@ class Leg:
 class SetOffForm(acting.ActForm):
     """What is said of a set-off as a whole."""
 
-    set_off_no = PersianField(_("Number"), validators=[DataRequired(_("A number is needed."))])
+    set_off_no = PersianField(_("Number"), validators=[Given(_("A number is needed."))])
 
 
 class SetOff(Screen):
@@ -84,8 +83,8 @@ class SetOff(Screen):
             form.set_off_no.data = _next_number()
         _read(legs)
         given = [leg for leg in legs if leg.account_id or leg.typed.strip()]
-        is_whole = bool(given) and all(leg.account and leg.amount and not leg.problem
-                                       for leg in given)
+        is_whole = bool(given) and all(
+            leg.account and leg.amount is not None and not leg.problem for leg in given)
         is_live = request.form.get("do") == "live"
         totals = _totals(given)
         # While one still types, sides that differ are shown as such; else the database says it.
@@ -162,7 +161,7 @@ def _typed_legs() -> list[Leg]:
     for side in SIDES:
         accounts = request.form.getlist(f"{side}_account")
         amounts = request.form.getlist(f"{side}_amount")
-        legs += [Leg(side, int(account) if account.isdigit() else None, amount)
+        legs += [Leg(side, int(account) if account.isdecimal() else None, amount)
                  for account, amount in zip(accounts, amounts, strict=False)]
         if not accounts:
             legs.append(Leg(side, None, ""))

@@ -144,6 +144,18 @@ def test_amounts_are_in_the_unit_of_the_account(sara: Client, auditor: Client, s
     assert "/adjustments/edit/" not in auditor.get("/adjustments/").text
 
 
+def test_pins_of_a_day_are_those_of_that_day_in_tehran(sara: Client, sql: Sql) -> None:
+    account, pin = sql.execute(
+        "select account_id, pin_id from doc.pin limit 1").fetchone() or (0, 0)
+    sql.execute("alter table doc.pin disable trigger user")
+    for moment, is_found in (("2026-11-01 00:00+03:30", True), ("2026-11-01 23:59:59+03:30", True),
+                             ("2026-10-31 23:59:59+03:30", False),
+                             ("2026-11-02 00:00+03:30", False)):
+        sql.execute("update doc.pin set created_at = %s where pin_id = %s", [moment, pin])
+        page = sara.get("/pins/?created_at_from=1405/08/10&created_at_to=1405/08/10").text
+        assert (f"/pins/edit/?id={account},{pin}&" in page) == is_found, moment
+
+
 def test_a_closed_period_asks_for_the_reason(sara: Client, sql: Sql) -> None:
     account, key = sql.execute(
         "select account_id, payment_id from doc.payment"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import itertools
+import re
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -72,6 +74,22 @@ def test_a_list_is_exported_as_filtered_and_ordered(
     assert reader.get("/invoices/export/pdf/").status_code == 404
 
 
+def test_a_list_leads_to_the_file_of_what_it_shows(reader: Client) -> None:
+    page = reader.get("/customers/?sort=1&desc=1&side=payable&currency=IRR").text
+    link = re.search(r'href="(/customers/export/csv/[^"]+)"', page)
+    assert link
+    assert set(html.unescape(link[1]).partition("?")[2].split("&")) == {
+        "sort=1", "desc=1", "side=payable", "currency=IRR"}
+
+
+@pytest.mark.parametrize("name", ["customers", "invoices", "cheque-desk", "pins", "payment_terms"])
+def test_a_list_is_ordered_by_nothing_it_does_not_offer(reader: Client, name: str) -> None:
+    shown = reader.get(f"/{name}/export/csv/").data
+    for column in (2, 5, 9):
+        assert reader.get(f"/{name}/?sort={column}").status_code == 200
+        assert reader.get(f"/{name}/export/csv/?sort={column}").data == shown
+
+
 def test_what_a_spreadsheet_would_run_stays_text(read_app: Flask) -> None:
     row = ["=1+1", "+98912", "-5", "@a", "a\x0bb & <c>", None, date(2026, 1, 2), Decimal("1.50")]
     with read_app.test_request_context():
@@ -82,6 +100,14 @@ def test_what_a_spreadsheet_would_run_stays_text(read_app: Flask) -> None:
     assert table[:6] == ["=1+1", "+98912", "-5", "@a", "a b & <c>", None]
     assert table[6].date() == date(2026, 1, 2)
     assert table[7] == 1.5
+
+
+def test_a_text_too_long_for_a_cell_is_cut_and_the_rest_of_its_row_is_there(
+    read_app: Flask
+) -> None:
+    with read_app.test_request_context():
+        table = sheet(whole(export.workbook("long", [("long", ["n", "a"], [["n" * 40_000, 5]])])))
+    assert table[1] == ["n" * export.CELL, 5]
 
 
 def test_more_rows_than_a_sheet_has_go_on_to_the_next(

@@ -115,6 +115,74 @@ def test_from_an_invoice_to_a_bounced_cheque_and_back(
     assert sql.execute("select from calc.verify(%s)", [account]).fetchall() == []
 
 
+def test_a_form_on_its_way_is_not_sent_twice(
+    site: str, log_in: LogIn, sql: Sql, book: str, account: int
+) -> None:
+    page = log_in(site)
+    page.goto(f"/payments/new/?account_id={account}&amount=1000")
+    with psycopg.connect(book) as somebody_else:
+        # The answer waits for another one's payment of the same customer.
+        somebody_else.execute("insert into doc.payment (account_id, doc_date, amount)"
+                              " values (%s, '2026-10-01', 5)", [account])
+        page.evaluate("""() => {
+            const button = document.querySelector("form.sheet button[type=submit]");
+            button.click();
+            setTimeout(() => button.click(), 300);
+        }""")
+        page.context.new_page().wait_for_timeout(600)
+        somebody_else.rollback()
+    page.wait_for_url("**/payments/")
+    sql.execute("insert into doc.payment (account_id, doc_date, amount)"
+                " values (%s, '2026-10-01', 5)", [account])  # after all that was sent
+    assert one(sql, "select count(*) from doc.payment where account_id = %s", account) == 2
+
+
+def test_on_a_phone_the_open_calendar_hides_nothing(
+    site: str, log_in: LogIn, sql: Sql, account: int
+) -> None:
+    page = log_in(site, width=390)
+
+    def top(selector: str) -> float:
+        box = page.locator(selector).bounding_box()
+        assert box
+        return box["y"]
+
+    page.goto(f"/cheques/new/?account_id={account}&due_date=1405/09/10&amount=1000")
+    page.click("#status_date")
+    page.keyboard.type("1405/09/01")
+    page.locator("jdp-container .jdp-footer").click(trial=True)  # until it stands still
+    assert top("#status_date") < top("jdp-container")
+    page.click("form.sheet button[type=submit] >> nth=0", timeout=5000)
+    page.wait_for_url("**/cheques/")
+    assert one(sql, "select count(*) from doc.cheque where account_id = %s", account) == 1
+
+    page.goto("/cheque-desk/?search=N-1")
+    page.check("input[name=cheque]")
+    page.select_option("#act-to", "deposited")
+    page.click("#act-day")
+    page.keyboard.type("1405/09/02")
+    assert top("#act-day") < top("#act button[type=submit]") < top("jdp-container")
+    page.click("#act button[type=submit]", timeout=5000)
+    expect(page.locator("button[value=save]")).to_be_visible()
+
+
+def test_the_lines_of_a_note_outlive_the_form(
+    site: str, log_in: LogIn, sql: Sql, account: int
+) -> None:
+    # As the cheque desk writes them: a line for each deed.
+    cheque = one(sql, "insert into doc.cheque (account_id, doc_date, due_date, amount, note)"
+                      " values (%s, '2026-10-01', '2026-10-01', 5, E'promised\nby phone')"
+                      " returning cheque_id", account)
+    page = log_in(site)
+    enter(page, f"/cheques/edit/?id={account},{cheque}", serial_no="A-1")
+    page.wait_for_url("**/cheques/")
+    assert one(sql, "select serial_no, note from doc.cheque where cheque_id = %s", cheque) == (
+        "A-1", "promised\nby phone")
+    enter(page, f"/cheques/edit/?id={account},{cheque}", note=" يك \n\n ۲  ")
+    page.wait_for_url("**/cheques/")
+    assert one(sql, "select note from doc.cheque where cheque_id = %s", cheque) == "یک\n\n2"
+
+
 def test_the_calculator_finds_the_day_that_balances(
     site: str, log_in: LogIn, sql: Sql, account: int
 ) -> None:

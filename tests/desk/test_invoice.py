@@ -95,6 +95,17 @@ def test_it_is_kept_from_allocation_and_given_back(
     assert now() == ("partial", 600, True)
     assert sara.post(address, {"what": "drop"}).status_code == 400
     assert sara.post(f"/invoice/{account_id}/1/change", {"what": "void"}).status_code == 404
+    # Not what somebody else has made of it meanwhile; and what is written over with the same is no
+    # change.
+    stood = sara.seen(f"/invoice/{account_id}/{invoice}/", "stood")
+    sql.execute("update doc.invoice set amount = 2000 where invoice_id = %s", [invoice])
+    late = sara.post(address, {"what": "void", "stood": stood})
+    assert late.status_code == 422
+    assert "چیزی ذخیره نشد" in late.text
+    assert now() == ("partial", 1600, True)
+    sql.execute("update doc.invoice set amount = 1000 where invoice_id = %s", [invoice])
+    assert sara.post(address, {"what": "block", "stood": stood}).status_code == 302
+    assert sara.post(address, {"what": "unblock"}).status_code == 302
     auditor.post(address, {"what": "void"})
     assert now() == ("partial", 600, True)
 

@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser, Page
 
 from admin.logins import MOST_FAILURES
 from desk_client import AUDITOR, FINANCE, Client, token_of
@@ -31,7 +32,8 @@ def test_every_page_asks_for_a_login(app: Flask, path: str) -> None:
 
 def test_one_comes_back_to_the_page_asked_for_and_nowhere_else(app: Flask) -> None:
     for wanted, reached in (("/invoices/", "/invoices/"), ("https://elsewhere.example/", "/"),
-                            ("//elsewhere.example/", "/"), ("/\\elsewhere.example/", "/")):
+                            ("//elsewhere.example/", "/"), ("/\\elsewhere.example/", "/"),
+                            ("/%09/elsewhere.example/", "/"), ("/%0d%0a/elsewhere", "/")):
         client = app.test_client()
         token = token_of(client.get("/login"))
         answer = client.post(f"/login?next={wanted}", data={
@@ -58,6 +60,56 @@ def test_a_form_without_its_token_is_refused(sara: Client) -> None:
     answer = sara.flask.post("/agencies/new/", data={"name": "x"})
     assert answer.status_code == 400
     assert sara.flask.post("/logout").status_code == 400
+
+
+def test_what_was_typed_outlives_the_login(site: str, browser: Browser, sql: Sql) -> None:
+    account = sql.execute("select min(account_id) from ref.account").fetchone()
+    context = browser.new_context(base_url=site)
+    page = context.new_page()
+
+    def log_in(page: Page) -> None:
+        page.fill("#name", FINANCE[0])
+        page.fill("#password", FINANCE[1])
+        page.click("button[type=submit]")
+        page.wait_for_url(lambda url: "/login" not in url)
+
+    page.goto("/login")
+    log_in(page)
+    page.goto(f"/payments/new/?account_id={account and account[0]}&doc_date=1405/08/10")
+    page.fill("#amount", "۱٬۲۵۰٬۰۰۰")
+    page.fill("#note", "<b>first</b>\nsecond")
+    context.clear_cookies()
+    page.click("form.sheet button[type=submit] >> nth=0")
+    with page.expect_popup() as opened:
+        page.click("main a[target=_blank]")
+    log_in(opened.value)
+    for _ in range(2):  # the page knows nothing of the new login before it has asked once
+        page.click("main form button[type=submit]")
+    page.wait_for_url("**/payments/")
+    assert sql.execute("select amount, created_by from doc.payment where note = %s",
+                       ["<b>first</b>\nsecond"]).fetchall() == [(1_250_000, FINANCE[0])]
+    context.close()
+
+
+def test_a_page_whose_script_asks_goes_on_after_a_login(sara: Client) -> None:
+    here = {"Origin": "http://localhost", "Accept": "application/json"}
+    path, plan = "/settle/1/effect", {"plan": '{"pins": []}'}
+    refused = sara.flask.post(path, data=plan, headers=here)
+    assert refused.status_code == 400
+    token = refused.get_json()["token"]
+    assert sara.flask.post(path, data=plan | {"csrf_token": token}, headers=here).status_code == 200
+    assert sara.flask.post(path, data=plan, headers=here | {"Origin": "http://elsewhere.example"}
+                           ).get_json()["token"] is None
+
+
+def test_only_what_was_typed_here_is_kept(sara: Client) -> None:
+    typed = {"name": "what was typed", "old": "what was typed"}
+    here, there = {"Origin": "http://localhost"}, {"Origin": "http://elsewhere.example"}
+    for path, headers, is_kept in (("/agencies/new/", here, True), ("/agencies/new/", there, False),
+                                   ("/agencies/new/", {}, False), ("/profile", here, False)):
+        answer = sara.flask.post(path, data=typed, headers=headers)
+        assert answer.status_code == 400
+        assert ("what was typed" in answer.text) == is_kept, (path, headers)
 
 
 def test_the_password_is_changed_by_who_knows_it(sara: Client) -> None:

@@ -127,3 +127,46 @@ def test_the_sides_of_the_page_are_mirrored(read_site: str, log_in: LogIn) -> No
     english = log_in(read_site, ENGLISH)
     assert box(english, "nav.menu")["x"] < box(english, "main")["x"]
     assert persian.evaluate("document.fonts.check('16px Vazirmatn')")
+
+
+def test_a_long_word_makes_no_page_wider_than_the_screen(
+    site: str, log_in: LogIn, book: str,
+) -> None:
+    word = "https://files.example/" + "0123456789" * 20
+    with psycopg.connect(book) as connection:
+        account, invoice = connection.execute(
+            """
+            with party as (
+              insert into ref.party (code, name) values ('LONG', %(word)s) returning party_id
+            ), account as (
+              insert into ref.account (party_id) select party_id from party returning account_id
+            )
+            insert into doc.invoice (account_id, doc_no, doc_date, amount, note)
+            select account_id, %(word)s, '2026-10-01', 999999999999999, %(word)s from account
+            returning account_id, invoice_id
+            """, {"word": word}).fetchone() or (0, 0)
+        connection.execute("insert into doc.cheque (account_id, serial_no, doc_date, due_date,"
+                           " amount, note) values (%(account)s, %(word)s, '2026-10-01',"
+                           " '2026-10-01', 5, %(word)s)", {"account": account, "word": word})
+    page = log_in(site, width=390)
+
+    def spill() -> int:
+        return int(page.evaluate(
+            "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"))
+
+    found = {}
+    for path in (
+        f"/customer/{account}/", f"/customer/{account}/statement/", f"/settle/{account}/",
+        f"/calculator/{account}/", f"/invoice/{account}/{invoice}/", "/history/",
+        f"/history/invoice/{account}/{invoice}/", f"/invoices/edit/?id={account},{invoice}",
+        f"/customers/edit/?id={account}", "/invoices/?search=LONG",
+    ):
+        page.goto(path)
+        found[path] = spill()
+    page.goto("/cheque-desk/?search=LONG")
+    page.check("input[name=cheque]")
+    page.select_option("#act-to", "bounced")
+    page.click("#act button[type=submit]")
+    page.wait_for_url("**/act/")
+    assert {path: wide for path, wide in found.items() if wide} == {}
+    assert spill() == 0

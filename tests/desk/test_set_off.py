@@ -95,6 +95,13 @@ def test_sides_that_differ_are_refused_in_place_with_what_was_typed(
         page = sara.post("/set-off/new/", legs | {"set_off_no": "T-79", "day": "1405/06/01",
                                                   "do": "save", "seen": "x"})
         assert "field-error" in page.text
+    page = sara.post("/set-off/new/", typed([(one, "0")], [(supplier, "0")], set_off_no="T-79",
+                                            day="1405/06/01", do="save", seen="x"))
+    assert "مبلغ بیشتر از صفر نیست" in page.text
+    page = sara.post("/set-off/new/", typed([(one, "1")], [(supplier, "1")], set_off_no="T-79",
+                                            day="1404/12/30", do="save", seen="x"))
+    assert "چنین روزی در تقویم نیست" in page.text
+    assert "تاریخ را وارد کنید" not in page.text
     assert counts(sql) == before
 
 

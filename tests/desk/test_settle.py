@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.test import TestResponse
 
 from admin import preview
@@ -183,6 +183,31 @@ def test_an_auditor_can_not_settle_and_the_database_says_so(
     sql.execute("set role rasid_auditor")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         sql.execute("insert into doc.pin (account_id, payment_id, invoice_id) values (1, 1, 1)")
+
+
+def test_a_desk_that_does_not_answer_is_told_in_words(
+        site: str, sql: Sql, browser: Browser) -> None:
+    account_id, invoice_id, credit = case(sql)
+    context = browser.new_context(base_url=site)
+    page = context.new_page()
+    page.goto("/login")
+    page.fill("#name", FINANCE[0])
+    page.fill("#password", FINANCE[1])
+    page.click("button[type=submit]")
+    page.wait_for_url(f"{site}/")
+    page.goto(f"/settle/{account_id}/")
+    page.check(f"[data-invoice='{invoice_id}']")
+    page.check(f"[data-credit='{credit}']")
+    context.set_offline(True)
+    page.click("#settle-pin")
+    expect(page.locator("#settle-refused")).to_contain_text("میز مالی پاسخ نمی‌دهد")
+    context.set_offline(False)
+    page.goto("/payments/new/")
+    context.clear_cookies()
+    page.click("#account_id-ts-control")
+    page.keyboard.type("C00")
+    expect(page.locator(".no-results")).to_contain_text("ورود شما پایان یافته است")
+    context.close()
 
 
 def test_pins_are_made_in_a_browser_by_keyboard(

@@ -38,6 +38,9 @@ def form_of(page: str) -> dict[str, str]:
         value = re.search(r'value="([^"]*)"', tag)
         if name and name[1] != "csrf_token" and ("checkbox" not in tag or "checked" in tag):
             sent[name[1]] = html.unescape(value[1]) if value else ""
+    for name_, text in re.findall(r'<textarea[^>]+name="([^"]+)"[^>]*>\r?\n?(.*?)</textarea>', form,
+                                  re.DOTALL):
+        sent[name_] = html.unescape(text)
     for name_, options in re.findall(r'<select[^>]+name="([^"]+)"[^>]*>(.*?)</select>', form,
                                      re.DOTALL):
         chosen = re.search(r'<option[^>]*selected[^>]*value="([^"]*)"|value="([^"]*)" selected',

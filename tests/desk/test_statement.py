@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 from flask import Flask
 from openpyxl import load_workbook
 
+from admin import statement as sheets
 from desk_client import ENGLISH, Client, plain, written
 
 Sql = psycopg.Connection[Any]
@@ -112,6 +114,37 @@ def test_paper_reads_in_persian(reader: Client, facts: Sql, account_id: int,
     # Digits stand in their order: groups and all.
     assert written(closing[0]).lstrip("−") in plain(said)
     assert "1404/03/11" in plain(said)  # the first day
+
+
+def test_nothing_on_paper_runs_into_what_stands_beside_it(
+    sara: Client, sql: Sql, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = sql.execute(
+        """
+        with party as (
+          insert into ref.party (code, name) values ('LONG', repeat('شرکت نمونه ', 30))
+          returning party_id
+        )
+        insert into ref.account (party_id) select party_id from party returning account_id
+        """).fetchone()
+    assert account
+    # As large as amounts can be, and they are never cut.
+    sql.execute("insert into doc.invoice (account_id, doc_no, doc_date, amount)"
+                " select %s, repeat('A1-', 30), '2026-10-01', 10::numeric ^ 18 - 0.01"
+                " from generate_series(1, 5)", account)
+    wide, all_words = [], []
+    write = sheets._Paper.cell
+
+    def cell(self: Any, w: float, h: float, text: str, **more: Any) -> Any:
+        all_words.append(text)
+        if w and self.get_string_width(text) > w:
+            wide.append(text)
+        return write(self, w, h, text, **more)
+
+    monkeypatch.setattr(sheets._Paper, "cell", cell)
+    assert sara.get(f"/customer/{account[0]}/statement.pdf").status_code == 200
+    assert wide == []
+    assert any(plain(words) == written(Decimal("4999999999999999999.95")) for words in all_words)
 
 
 def test_paper_in_english_too(read_app: Flask, account_id: int) -> None:

@@ -1,0 +1,98 @@
+"""Addresses and values that nobody means: each is answered in words, and the desk goes on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from desk_client import Client
+
+Sql = psycopg.Connection[Any]
+
+HUGE = "9" * 20
+WENT_WRONG = "در میز مالی خطایی رخ داد"
+DATABASE_WORDS = ("out of range", "overflows", "must not be negative", "does not exist")
+
+
+def sentence(page: str) -> str:
+    """Return the heading of a page that says what was wrong."""
+    return page.partition("<h1>")[2].partition("</h1>")[0]
+
+
+@pytest.mark.parametrize("path", [
+    f"/customer/{HUGE}/", f"/invoice/{HUGE}/1/", f"/settle/{HUGE}/", f"/calculator/{HUGE}/",
+    f"/history/invoice/1/{HUGE}/", f"/history/invoice/{HUGE}/1/", "/periods/9999-12-31/moved/",
+    "/periods/2025-13-01/moved/",
+])
+def test_an_address_of_nothing_is_not_found(reader: Client, path: str) -> None:
+    answer = reader.get(path)
+    assert answer.status_code == 404
+    assert "چنین صفحه یا سندی نیست" in sentence(answer.text)
+
+
+@pytest.mark.parametrize("key", ["abc", "1", "1,2,3", f"1,{HUGE}", ""])
+def test_a_form_of_nothing_leads_back_to_the_list(reader: Client, key: str) -> None:
+    for answer in (reader.get(f"/invoices/edit/?id={key}"),
+                   reader.post("/invoices/void/", {"id": key, "seen": ""})):
+        assert answer.status_code == 302
+        assert answer.location == "/invoices/"
+
+
+@pytest.mark.parametrize("path", [
+    "/invoices/?page=-1", "/expected/?page=-1", "/invoices/?amount_from=1e99999999",
+    "/invoices/?amount_from=1e-9999999", "/invoices/?amount_from=NaN", "/invoices/?search=%00",
+    "/history/?by=%00", "/invoices/?doc_date_to=9999/12/31",
+    "/invoices/new/?amount=1e9999999&account_id=1", "/invoices/new/?amount=NaN&account_id=1",
+])
+def test_a_page_is_shown_whatever_its_address_asks_for(reader: Client, path: str) -> None:
+    assert reader.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", [
+    f"/invoices/?page={HUGE}", f"/customers/new/?party_id={HUGE}",
+    f"/invoices/new/?account_id={HUGE}",
+])
+def test_a_number_too_large_is_called_that(reader: Client, path: str) -> None:
+    answer = reader.get(path)
+    assert answer.status_code == 422
+    assert sentence(answer.text) == "این عدد بیش از اندازه بزرگ است."
+
+
+def test_a_page_that_only_takes_forms_says_so_in_the_readers_language(reader: Client) -> None:
+    answer = reader.get("/cheque-desk/act/")
+    assert answer.status_code == 405
+    assert "method" not in answer.text.partition("<main")[2]
+
+
+@pytest.mark.parametrize(("path", "typed"), [
+    ("/payments/new/", {"amount": "1e5"}),
+    ("/payments/new/", {"amount": "1e9999999"}),
+    ("/payments/new/", {"amount": "9" * 10_000}),
+    ("/payments/new/", {"doc_date": "9999/12/31"}),
+    ("/cheques/new/", {"replaces_cheque_id": HUGE}),
+    ("/payments/new/", {"account_id": HUGE}),
+    ("/customers/new/", {"credit_limit": "1e9999999"}),
+    ("/currencies/new/", {"unit": "1e-400"}),
+    ("/payment_terms/new/", {"lines-0-percent": "NaN"}),
+    ("/payment_terms/new/", {"lines-0-percent": "1e9999999"}),
+    ("/periods/", {"closed_upto": "9999/12/31", "reason": "x"}),
+])
+def test_what_can_not_be_read_is_said_at_its_field(
+    sara: Client, sql: Sql, path: str, typed: dict[str, str],
+) -> None:
+    sql.execute("update desk.login set money_unit = 'toman' where name = 'sara'")
+    account = sql.execute("select min(account_id) from ref.account where currency = 'IRR'"
+                          ).fetchone()
+    assert account is not None
+    paper = {
+        "account_id": str(account[0]), "doc_date": "1405/08/10", "due_date": "1405/08/10",
+        "amount": "1,000", "method": "cash", "status": "approved", "note": "what was typed",
+        "code": "XYZ", "name": "what was typed", "unit": "1", "lines-0-days": "30",
+    }
+    answer = sara.post(path, paper | typed)
+    assert answer.status_code == 200
+    assert "field-error" in answer.text
+    assert path == "/periods/" or "what was typed" in answer.text
+    assert not any(words in answer.text for words in (WENT_WRONG, *DATABASE_WORDS))

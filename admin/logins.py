@@ -26,7 +26,7 @@ from wtforms.validators import InputRequired, Length
 from admin.database import as_desk
 from admin.fields import offered
 from admin.i18n import LANGUAGES
-from admin.text import fold
+from admin.text import digits, fold
 
 MOST_FAILURES = 5
 """Wrong passwords in a row after which a login is locked."""
@@ -154,7 +154,7 @@ def login() -> Any:
             login_user(person)
             return redirect(_wanted())
         flash(gettext("Name or password is wrong. After %(most)s wrong passwords a login is locked"
-                      " for a quarter of an hour.", most=MOST_FAILURES), "danger")
+                      " for a quarter of an hour.", most=digits(MOST_FAILURES)), "danger")
     return render_template("desk/login.html", form=form), 200 if not form.is_submitted() else 401
 
 

@@ -129,7 +129,9 @@ def fault(error: FileError) -> str:
 def told_fault(name: str, facts: dict[str, Any]) -> tuple[str, str]:
     """Return the sentence and the hint of a fault."""
     sentence, hint = FAULTS[name]
-    return str(sentence) % facts, str(hint)
+    written = {key: text.digits(each) if isinstance(each, int) else each
+               for key, each in facts.items()}
+    return str(sentence) % written, str(hint)
 
 
 class Reasons:

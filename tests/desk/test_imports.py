@@ -202,3 +202,7 @@ def test_a_broken_file_is_told_in_a_sentence(
 
     assert answer.status_code == 200
     assert said in answer.text
+
+
+def test_a_broken_file_is_told_in_the_readers_digits(sara: Client) -> None:
+    assert "سطر ۲" in send(sara, b"code,name\n1,2,3\n", name="f.csv").text

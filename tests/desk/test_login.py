@@ -41,6 +41,13 @@ def test_one_comes_back_to_the_page_asked_for_and_nowhere_else(app: Flask) -> No
         assert answer.location == reached
 
 
+def test_a_wrong_password_is_told_in_the_readers_digits(app: Flask) -> None:
+    client = app.test_client()
+    answer = client.post("/login", data={
+        "name": FINANCE[0], "password": "wrong", "csrf_token": token_of(client.get("/login"))})
+    assert "پس از ۵ گذرواژهٔ نادرست" in answer.text
+
+
 def test_wrong_passwords_lock_the_login(app: Flask, sql: Sql) -> None:
     for _ in range(MOST_FAILURES):
         assert attempt(app, FINANCE[0], "wrong") == 401

@@ -87,9 +87,10 @@ class OtherwiseError(Exception):
 
 
 def otherwise_words() -> str:
-    """Say that the figures moved between looking and saving."""
-    return gettext("Somebody else changed this meanwhile: nothing was saved."
-                   " This is what it would do now; look again, then save.")
+    """Say that the figures moved between looking and saving, be it by what is typed here."""
+    return gettext("Nothing was saved, for it would do something else than what you looked at: you"
+                   " or somebody else changed something after that. This is what it would do now;"
+                   " look again, then save.")
 
 
 def effect_of(changes: Changes, account_ids: Iterable[int], reason: str | None = None) -> Effect:

@@ -187,7 +187,8 @@ def test_everything_at_once_on_all_levels(
     connections = [connect(next(levels)) for _ in range(4)]
     at_once((walk, c, n) for n, c in enumerate(connections))
     assert not wrong(conn)
-    assert value(conn, "select count(*) from calc.allocation") > 10
+    # What is left at the end is up to chance, down to a few allocations; that much was done is not.
+    assert value(conn, "select sum(change_count)::int from calc.account") > 50
 
 
 def test_a_crowd_of_short_transactions_on_many_accounts(

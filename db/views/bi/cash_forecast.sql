@@ -139,7 +139,7 @@ cross join lateral (
       )
     end as clearing_rate
 ) h
-cross join (select calc.today() as today offset 0) t
+cross join calc.this_day t
 cross join lateral calc.forecast_figure(
   t.today,
   x.source_type = 'cheque',

@@ -51,7 +51,7 @@ select
 from doc.invoice i
 join ref.account a on a.account_id = i.account_id
 join ref.party p on p.party_id = a.party_id
-cross join (select calc.today() as today offset 0) t
+cross join calc.this_day t
 left join (
   select
     l.account_id,

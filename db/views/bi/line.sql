@@ -41,7 +41,7 @@ from calc.line l
 join ref.account a on a.account_id = l.account_id
 join ref.party p on p.party_id = a.party_id
 left join doc.invoice i on i.account_id = l.account_id and i.invoice_id = l.invoice_id
-cross join (select calc.today() as today offset 0) t
+cross join calc.this_day t
 left join ref.salesperson sp on sp.salesperson_id = i.salesperson_id
 left join ref.region rg on rg.region_id = i.region_id
 left join ref.agency ag on ag.agency_id = i.agency_id;

@@ -18,7 +18,7 @@ select
 from calc.line l
 join ref.account a on a.account_id = l.account_id
 join doc.invoice i on i.account_id = l.account_id and i.invoice_id = l.invoice_id
-cross join (select calc.today() as today offset 0) t
+cross join calc.this_day t
 where l.is_open;
 
 comment on view calc.open_line is

@@ -20,7 +20,7 @@ select
 from ref.party p
 join ref.account a on a.party_id = p.party_id
 left join calc.account k on k.account_id = a.account_id
-cross join (select calc.today() as today offset 0) t
+cross join calc.this_day t
 -- Account by account: a phone asks for tens of accounts of a book of many thousands.
 cross join lateral (
   select

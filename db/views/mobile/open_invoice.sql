@@ -16,7 +16,7 @@ select
 from ref.party p
 join ref.account a on a.party_id = p.party_id
 join calc.account k on k.account_id = a.account_id
-cross join (select calc.today() as today offset 0) t
+cross join calc.this_day t
 cross join lateral (
   select
     l.invoice_id,

@@ -1,6 +1,7 @@
 -- A credit that comes after every turn of its account needs no replay: it goes down the open lines
--- from their front on, as far as it reaches. Small statements, a row each: setting up one large
--- statement that finds, reckons and writes costs more than all of these.
+-- from their front on, as far as it reaches, which settles all of them but perhaps the last. Small
+-- statements, one a table: setting up one large statement that finds, reckons and writes costs more
+-- than all of these.
 
 create or replace function calc.append_credit(
   p_account_id bigint,
@@ -18,6 +19,8 @@ declare
   v_account record;
   v_credit calc.credit;
   v_line record;
+  v_places tid[];
+  v_last tid;
   v_turn bigint;
   v_left numeric;
   v_amount numeric;
@@ -61,8 +64,6 @@ begin
     for v_line in
       select
         l.ctid as place,
-        l.invoice_id,
-        l.line_no,
         l.doc_date,
         l.due_date,
         l.is_measured,
@@ -75,24 +76,7 @@ begin
       order by l.rank_on, l.doc_date, l.invoice_id, l.due_date, l.line_no
     loop
       v_amount := least(v_line.open_amount, v_left);
-      insert into calc.allocation (
-        account_id, invoice_id, credit_id, line_no, turn_on, reason, amount
-      )
-      values (
-        p_account_id, v_line.invoice_id, p_credit_id, v_line.line_no, v_credit.turn_on, 'auto',
-        v_amount
-      );
-      update calc.line l
-      set
-        open_amount = l.open_amount - v_amount,
-        is_open = l.open_amount > v_amount,
-        paid_amount = l.paid_amount + v_amount,
-        cleared_amount = l.cleared_amount
-          + case when v_credit.is_cleared then v_amount else 0 end,
-        value_money_days = l.value_money_days
-          + v_amount * (v_credit.value_date - date '2000-01-01'),
-        last_effective_date = greatest(l.last_effective_date, l.doc_date, v_credit.doc_date)
-      where l.ctid = v_line.place;
+      v_places := v_places || v_line.place;
       if v_line.is_measured then
         v_paid := v_paid + v_amount;
         v_settlement := v_settlement + v_amount * (v_credit.value_date - v_line.doc_date);
@@ -105,6 +89,35 @@ begin
       v_left := v_left - v_amount;
       exit when v_left = 0;
     end loop;
+
+    if v_places is not null then
+      v_last := v_line.place;
+      insert into calc.allocation (
+        account_id, invoice_id, credit_id, line_no, turn_on, reason, amount
+      )
+      select
+        p_account_id, l.invoice_id, p_credit_id, l.line_no, v_credit.turn_on, 'auto',
+        case when l.ctid = v_last then v_amount else l.open_amount end
+      from calc.line l
+      where l.ctid = any (v_places);
+      update calc.line l
+      set
+        open_amount = case when l.ctid = v_last then l.open_amount - v_amount else 0 end,
+        is_open = l.ctid = v_last and l.open_amount > v_amount,
+        paid_amount = l.paid_amount
+          + case when l.ctid = v_last then v_amount else l.open_amount end,
+        cleared_amount = l.cleared_amount
+          + case
+              when not v_credit.is_cleared then 0
+              when l.ctid = v_last then v_amount
+              else l.open_amount
+            end,
+        value_money_days = l.value_money_days
+          + case when l.ctid = v_last then v_amount else l.open_amount end
+          * (v_credit.value_date - date '2000-01-01'),
+        last_effective_date = greatest(l.last_effective_date, l.doc_date, v_credit.doc_date)
+      where l.ctid = any (v_places);
+    end if;
   end if;
 
   insert into calc.credit

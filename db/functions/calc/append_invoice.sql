@@ -1,6 +1,6 @@
 -- An invoice that comes after every turn of its account needs no replay: its lines go down what is
--- left of the credits, from their front on, as far as they reach. Small statements, a row each, as in
--- calc.append_credit().
+-- left of the credits, from their front on, as far as they reach, which uses up all of them but
+-- perhaps the last. Small statements, as in calc.append_credit().
 
 create or replace function calc.append_invoice(p_account_id bigint, p_invoice_id bigint)
 returns boolean
@@ -14,6 +14,8 @@ declare
   v_account record;
   v_line calc.line;
   v_credit record;
+  v_places tid[];
+  v_last tid;
   v_turn bigint;
   v_amount numeric;
   v_paid numeric := 0;
@@ -53,10 +55,10 @@ begin
     end if;
 
     if v_line.is_auto and v_account.policy <> 'manual' then
+      v_places := null;
       for v_credit in
         select
           c.ctid as place,
-          c.credit_id,
           c.doc_date,
           c.value_date,
           c.is_cleared,
@@ -69,19 +71,7 @@ begin
         order by c.doc_date, c.credit_id
       loop
         v_amount := least(v_line.open_amount, v_credit.unapplied_amount);
-        insert into calc.allocation (
-          account_id, invoice_id, credit_id, line_no, turn_on, reason, amount
-        )
-        values (
-          p_account_id, p_invoice_id, v_credit.credit_id, v_line.line_no, v_line.doc_date, 'auto',
-          v_amount
-        );
-        update calc.credit c
-        set
-          unapplied_amount = c.unapplied_amount - v_amount,
-          is_left = c.unapplied_amount > v_amount
-        where c.ctid = v_credit.place;
-
+        v_places := v_places || v_credit.place;
         v_line.open_amount := v_line.open_amount - v_amount;
         v_line.last_effective_date :=
           greatest(v_line.last_effective_date, v_line.doc_date, v_credit.doc_date);
@@ -105,6 +95,23 @@ begin
         end if;
         exit when v_line.open_amount = 0;
       end loop;
+
+      if v_places is not null then
+        v_last := v_credit.place;
+        insert into calc.allocation (
+          account_id, invoice_id, credit_id, line_no, turn_on, reason, amount
+        )
+        select
+          p_account_id, p_invoice_id, c.credit_id, v_line.line_no, v_line.doc_date, 'auto',
+          case when c.ctid = v_last then v_amount else c.unapplied_amount end
+        from calc.credit c
+        where c.ctid = any (v_places);
+        update calc.credit c
+        set
+          unapplied_amount = case when c.ctid = v_last then c.unapplied_amount - v_amount else 0 end,
+          is_left = c.ctid = v_last and c.unapplied_amount > v_amount
+        where c.ctid = any (v_places);
+      end if;
       v_line.is_open := v_line.open_amount > 0;
     end if;
     insert into calc.line values (v_line.*);

@@ -6,14 +6,13 @@ as $$
 declare
   v_user text := coalesce(nullif(current_setting('rasid.user', true), ''), session_user);
 begin
-  if exists (
-    select
-    from new_rows as n
-    where n.created_at <> now()
-      or n.updated_at <> now()
-      or n.created_by <> v_user
-      or n.updated_by <> v_user
-  ) then
+  perform
+  from new_rows as n
+  where n.created_at <> now()
+    or n.updated_at <> n.created_at
+    or n.created_by <> v_user
+    or n.updated_by <> n.created_by;
+  if found then
     perform ref.refuse(
       'RS001',
       format('rows of %I.%I come with stamps of their own', tg_table_schema, tg_table_name)

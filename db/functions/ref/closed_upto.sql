@@ -6,13 +6,16 @@ returns date
 language plpgsql
 volatile
 as $$
+declare
+  v_upto date;
 begin
   -- An old snapshot does not show a closing of today; the row that each closing changes does.
   if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
     perform from ref.period_fence as f for share;
   end if;
 
-  return (select p.closed_upto from ref.period_lock as p order by p.closed_upto desc limit 1);
+  select p.closed_upto into v_upto from ref.period_lock as p order by p.closed_upto desc;
+  return v_upto;
 end
 $$;
 

@@ -7,7 +7,7 @@ create or replace function calc.allocate(
   p_told calc.told[],
   p_manual bigint[]
 )
-returns setof calc.allocation
+returns calc.allocation[]
 language plpgsql
 immutable
 set plan_cache_mode = force_generic_plan
@@ -22,12 +22,8 @@ declare
 begin
   if p_told <> '{}' then
     v_told := array(select a from calc.allocate_told(p_line, p_credit, p_told) a);
-    select s.r_line, s.r_credit
-    into p_line, p_credit
-    from calc.settle(p_line, p_credit, v_told) s;
-    return query
-    select a.*
-    from unnest(v_told) a;
+    p_line := calc.settle_lines(p_line, p_credit, v_told);
+    p_credit := calc.settle_credits(p_credit, v_told);
   end if;
 
   with item as (
@@ -112,20 +108,23 @@ begin
   v_done := calc.replay(
     0, v.is_credit, v.document_id, v_rank, v.is_auto, v_named, v.left_amount, v.account_id
   );
-  return query
-  select
-    v.account_id[u.line],
-    v.document_id[u.line],
-    v.document_id[u.credit],
-    0::bigint,
-    v.line_no[u.line],
-    greatest(v.turn_on[u.line], v.turn_on[u.credit]),
-    case when u.is_linked then 'linked' else 'auto' end,
-    u.amount
-  from unnest(v_done.r_line, v_done.r_credit, v_done.r_amount, v_done.r_is_linked)
-    u(line, credit, amount, is_linked);
+  return v_told || array(
+    select
+      row(
+        v.account_id[u.line],
+        v.document_id[u.line],
+        v.document_id[u.credit],
+        0,
+        v.line_no[u.line],
+        greatest(v.turn_on[u.line], v.turn_on[u.credit]),
+        -- What a return finds open it takes from the invoice it names before all others.
+        case when v.document_id[v_named[u.credit]] = v.document_id[u.line] then 'linked' else 'auto' end,
+        u.amount
+      )::calc.allocation
+    from unnest(v_done.r_line, v_done.r_credit, v_done.r_amount) u(line, credit, amount)
+  );
 end
 $$;
 
 comment on function calc.allocate(calc.line[], calc.credit[], calc.told[], bigint[]) is
-  'Allocations of whole accounts: lines in the order (account, invoice, due date, line), instructions in their order, and the accounts under policy manual.';
+  'Allocations of whole accounts: instructions in their order, and the accounts under policy manual.';

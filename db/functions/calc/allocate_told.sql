@@ -16,6 +16,12 @@ declare
   v record;
   v_done record;
 begin
+  -- The lines of an invoice side by side, as instructions go down them.
+  p_line := array(
+    select l
+    from unnest(p_line) l
+    order by l.account_id, l.invoice_id, l.due_date, l.line_no
+  );
   select
     array_agg(t.account_id order by t.place) as account_id,
     array_agg(t.invoice_id order by t.place) as invoice_id,
@@ -81,4 +87,4 @@ end
 $$;
 
 comment on function calc.allocate_told(calc.line[], calc.credit[], calc.told[]) is
-  'Allocations of stage 1: lines with those of an invoice together, in the order (due date, line); instructions in their order. One whose credit or invoice is not given has no effect.';
+  'Allocations of stage 1, instructions in their order. One whose credit or invoice is not given has no effect.';

@@ -149,11 +149,11 @@ begin
       v.line_no[u.line] as line_no,
       v.document_id[u.credit] as credit_id,
       greatest(v.turn_on[u.line], v.turn_on[u.credit]) as turn_on,
-      case when u.is_linked then 'linked' else 'auto' end as reason,
+      case when v.document_id[v_named[u.credit]] = v.document_id[u.line] then 'linked' else 'auto' end
+        as reason,
       u.amount,
       v.is_new[u.credit] as is_fresh
-    from unnest(v_done.r_line, v_done.r_credit, v_done.r_amount, v_done.r_is_linked)
-      u(line, credit, amount, is_linked)
+    from unnest(v_done.r_line, v_done.r_credit, v_done.r_amount) u(line, credit, amount)
   ),
   kept as (
     select a.ctid as place, a.invoice_id, a.line_no, a.credit_id, a.turn_on, a.reason, a.amount

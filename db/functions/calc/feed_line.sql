@@ -7,14 +7,17 @@ as $$
   select
     a.account_id,
     i.invoice_id,
-    l.line_no,
+    coalesce(l.line_no, 0),
     i.doc_date::date,
-    l.due_date,
-    case a.policy when 'fifo_due' then l.due_date else i.doc_date::date end,
+    coalesce(l.due_date, i.due_date, i.doc_date)::date,
+    case a.policy
+      when 'fifo_due' then coalesce(l.due_date, i.due_date, i.doc_date)
+      else i.doc_date
+    end::date,
     i.auto_allocate,
     i.kind not in ('opening', 'refund'),
-    l.amount,
-    l.amount,
+    coalesce(l.amount, i.amount)::numeric,
+    coalesce(l.amount, i.amount)::numeric,
     0::numeric,
     0::numeric,
     0::numeric,
@@ -33,15 +36,9 @@ as $$
     offset 0
   ) h
   join doc.invoice i on i.account_id = a.account_id
-  -- One line as a rule. What else there can be stands apart: then nothing of it is looked at.
-  cross join lateral (
-    select
-      0 as line_no,
-      coalesce(i.due_date, i.doc_date)::date as due_date,
-      i.amount::numeric as amount
-    where not h.has_installments
-      and (i.due_date is not null or i.payment_term_id is null)
-    union all
+  -- One line as a rule, as the invoice says itself. What else there can be stands apart (offset 0 keeps
+  -- it so): then nothing of it is looked at.
+  left join lateral (
     select l.*
     from (
       select sum(n.amount) = i.amount as is_complete
@@ -95,10 +92,11 @@ as $$
     ) l
     where h.has_installments
       or (i.due_date is null and i.payment_term_id is not null)
-  ) l
+    offset 0
+  ) l on true
   where i.status = 'active'
     and i.doc_date::timestamp <= p_as_of
-    and l.amount > 0
+    and coalesce(l.amount, i.amount) > 0
 $$;
 
 comment on function calc.feed_line(date) is

@@ -6,8 +6,14 @@ security definer
 set search_path = pg_catalog, pg_temp
 begin atomic
   insert into calc.dirty (month)
-  select date_trunc('month', i.doc_date::timestamp)::date
-  from doc.invoice i
+  select date_trunc('month', d.doc_date::timestamp)::date
+  from (
+    select i.doc_date
+    from doc.invoice i
+    union
+    select l.doc_date
+    from calc.line l
+  ) d
   union
   select f.month
   from calc.settled_invoice f

@@ -11,6 +11,19 @@ declare
 begin
   if p_account_id is null then
     perform doc.shut_doors();
+    perform calc.mark_all();
+  else
+    insert into calc.dirty (month)
+    select distinct date_trunc('month', d.doc_date::timestamp)::date
+    from (
+      select k.doc_date
+      from calc.line k
+      where k.account_id = p_account_id
+      union
+      select i.doc_date
+      from doc.invoice i
+      where i.account_id = p_account_id
+    ) d;
   end if;
 
   insert into calc.account (account_id, policy)
@@ -28,7 +41,6 @@ begin
   end loop;
   if p_account_id is null then
     perform calc.populate();
-    perform calc.mark_all();
   elsif v_count = 0 then
     perform ref.refuse('RS203', format('account %s does not exist', p_account_id));
   end if;

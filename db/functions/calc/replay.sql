@@ -18,7 +18,6 @@ create or replace function calc.replay(
   out r_line int[],
   out r_credit int[],
   out r_amount numeric[],
-  out r_is_linked boolean[],
   out r_left numeric[]
 )
 language plpgsql
@@ -41,7 +40,6 @@ begin
   r_line := '{}';
   r_credit := '{}';
   r_amount := '{}';
-  r_is_linked := '{}';
 
   for i in 1 .. v_count loop
     v_left := p_left[i];
@@ -63,7 +61,6 @@ begin
             r_line[v_out] := v_line;
             r_credit[v_out] := i;
             r_amount[v_out] := v_take;
-            r_is_linked[v_out] := true;
             p_left[v_line] := p_left[v_line] - v_take;
             v_left := v_left - v_take;
           end if;
@@ -87,7 +84,6 @@ begin
               r_credit[v_out] := v_top;
             end if;
             r_amount[v_out] := v_take;
-            r_is_linked[v_out] := false;
             v_left := v_left - v_take;
             p_left[v_top] := p_left[v_top] - v_take;
           end if;

@@ -26,36 +26,30 @@ begin
     select f
     from calc.feed_line(p_as_of) f
     where f.account_id = any (p_account_ids)
-    order by f.account_id, f.invoice_id, f.due_date, f.line_no
   );
   r_credit := array(
     select f
     from calc.feed_credit(p_as_of) f
     where f.account_id = any (p_account_ids)
-    order by f.account_id, f.credit_id
   );
-  r_allocation := array(
-    select a
-    from calc.allocate(
-      r_line,
-      r_credit,
-      array(
-        select f
-        from calc.feed_told(p_as_of) f
-        where f.account_id = any (p_account_ids)
-        order by f.account_id, f.phase, f.told_on, f.told_id
-      ),
-      array(
-        select a.account_id
-        from ref.account a
-        where a.account_id = any (p_account_ids)
-          and a.policy = 'manual'
-      )
-    ) a
+  r_allocation := calc.allocate(
+    r_line,
+    r_credit,
+    array(
+      select f
+      from calc.feed_told(p_as_of) f
+      where f.account_id = any (p_account_ids)
+      order by f.account_id, f.phase, f.told_on, f.told_id
+    ),
+    array(
+      select a.account_id
+      from ref.account a
+      where a.account_id = any (p_account_ids)
+        and a.policy = 'manual'
+    )
   );
-  select s.r_line, s.r_credit
-  into r_line, r_credit
-  from calc.settle(r_line, r_credit, r_allocation) s;
+  r_line := calc.settle_lines(r_line, r_credit, r_allocation);
+  r_credit := calc.settle_credits(r_credit, r_allocation);
 end
 $$;
 

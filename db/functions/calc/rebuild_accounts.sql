@@ -20,11 +20,7 @@ begin
   for no key update;
   v := calc.state(p_account_ids, 'infinity');
 
-  -- What differs goes, what is missing comes; a row that is right is left as it is. From nothing all of
-  -- it is missing.
-  v_line := v.r_line;
-  v_credit := v.r_credit;
-  v_allocation := v.r_allocation;
+  -- What differs goes, what is missing comes (null: all of it); a row that is right is left as it is.
   if exists (select from calc.line k where k.account_id = any (p_account_ids))
     or exists (select from calc.credit k where k.account_id = any (p_account_ids))
     or exists (select from calc.allocation k where k.account_id = any (p_account_ids))
@@ -38,7 +34,7 @@ begin
       from calc.line k
       where k.account_id = any (p_account_ids)
     ) k
-    full join unnest(v_line) n using (account_id, invoice_id, line_no)
+    full join unnest(v.r_line) n using (account_id, invoice_id, line_no)
     where n is distinct from k.kept;
     delete from calc.line k
     where k.ctid = any (v_place);
@@ -52,7 +48,7 @@ begin
       from calc.credit k
       where k.account_id = any (p_account_ids)
     ) k
-    full join unnest(v_credit) n using (account_id, credit_id)
+    full join unnest(v.r_credit) n using (account_id, credit_id)
     where n is distinct from k.kept;
     delete from calc.credit k
     where k.ctid = any (v_place);
@@ -66,20 +62,20 @@ begin
       from calc.allocation k
       where k.account_id = any (p_account_ids)
     ) k
-    full join unnest(v_allocation) n using (account_id, invoice_id, line_no, credit_id, pin_id)
+    full join unnest(v.r_allocation) n using (account_id, invoice_id, line_no, credit_id, pin_id)
     where n is distinct from k.kept;
     delete from calc.allocation k
     where k.ctid = any (v_place);
   end if;
   insert into calc.line
   select n.*
-  from unnest(v_line) n;
+  from unnest(coalesce(v_line, v.r_line)) n;
   insert into calc.credit
   select n.*
-  from unnest(v_credit) n;
+  from unnest(coalesce(v_credit, v.r_credit)) n;
   insert into calc.allocation
   select n.*
-  from unnest(v_allocation) n;
+  from unnest(coalesce(v_allocation, v.r_allocation)) n;
 
   update calc.account k
   set

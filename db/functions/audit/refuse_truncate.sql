@@ -1,6 +1,7 @@
 create or replace function audit.refuse_truncate()
 returns trigger
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   perform ref.refuse(

@@ -6,6 +6,7 @@
 create or replace function doc.forget_cheque_status_date()
 returns trigger
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   new.status_date := case when new.status_date is null then calc.today() end;
@@ -27,6 +28,7 @@ comment on function doc.forget_cheque_status_date() is
 create or replace function doc.recall_cheque_status_date()
 returns trigger
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   new.status_date := old.status_date;
@@ -47,6 +49,7 @@ comment on function doc.recall_cheque_status_date() is
 create or replace function doc.forget_cheque_cleared_on()
 returns trigger
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   new.cleared_on := case when new.cleared_on is null then new.status_date end;
@@ -71,6 +74,7 @@ comment on function doc.forget_cheque_cleared_on() is
 create or replace function doc.recall_cheque_cleared_on()
 returns trigger
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   new.cleared_on := old.cleared_on;

@@ -1,6 +1,7 @@
 create or replace function doc.default_cheque()
 returns trigger
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   new.status_date := coalesce(new.status_date, new.doc_date);

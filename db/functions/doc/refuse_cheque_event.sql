@@ -1,6 +1,7 @@
 create or replace function doc.refuse_cheque_event()
 returns trigger
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   perform ref.refuse('RS005', 'events of a cheque are written by the database');

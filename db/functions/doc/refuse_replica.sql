@@ -2,6 +2,7 @@
 create or replace function doc.refuse_replica()
 returns trigger
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   perform ref.refuse(

@@ -2,6 +2,7 @@
 create or replace function doc.refuse_stamp()
 returns trigger
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_user text := coalesce(nullif(current_setting('rasid.user', true), ''), session_user);

@@ -1,6 +1,7 @@
 create or replace function doc.stamp()
 returns trigger
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   new.created_at := old.created_at;

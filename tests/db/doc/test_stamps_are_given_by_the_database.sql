@@ -1,7 +1,7 @@
 -- Who wrote a document and when is said by the database, never by the client.
 begin;
 
-select plan(12);
+select plan(14);
 
 create temporary table given as select test.make_account() as account_id;
 
@@ -48,6 +48,26 @@ select test.refused(
   'one wrong row among many refuses them all'
 );
 select is((select count(*) from doc.payment natural join given), 1::bigint, 'and none is written');
+
+-- Other operators and functions, put before those of the database.
+create schema shadow;
+create function shadow.differs(text, text) returns boolean language sql return false;
+create operator shadow.<> (leftarg = text, rightarg = text, function = shadow.differs);
+create function shadow.current_setting(text, boolean) returns text language sql return 'somebody';
+set local search_path = shadow, pg_catalog, tap, public;
+select test.refused(
+  'insert into doc.invoice (account_id, amount, doc_date, created_by) select account_id, 1, ''2025-01-01'', ''somebody'' from given',
+  'RS001', 'stamps_given_by_database',
+  'whatever the session''s search path finds'
+);
+create function shadow.now() returns timestamptz language sql return timestamptz '2020-01-01';
+update doc.payment set note = 'shadowed';
+set local search_path to default;
+select row_eq(
+  'select updated_at, updated_by from doc.payment natural join paid',
+  row (now(), session_user::text collate "default"),
+  'nor do they sign a change'
+);
 
 set local rasid."user" = 'Reza';
 update doc.invoice

@@ -22,8 +22,9 @@ declare
 begin
   if p_told <> '{}' then
     v_told := array(select a from calc.allocate_told(p_line, p_credit, p_told) a);
-    p_line := calc.settle_lines(p_line, p_credit, v_told);
-    p_credit := calc.settle_credits(p_credit, v_told);
+    select s.r_line, s.r_credit
+    into p_line, p_credit
+    from calc.settle(p_line, p_credit, v_told) s;
   end if;
 
   with item as (

@@ -48,8 +48,9 @@ begin
         and a.policy = 'manual'
     )
   );
-  r_line := calc.settle_lines(r_line, r_credit, r_allocation);
-  r_credit := calc.settle_credits(r_credit, r_allocation);
+  select s.r_line, s.r_credit
+  into r_line, r_credit
+  from calc.settle(r_line, r_credit, r_allocation) s;
 end
 $$;
 

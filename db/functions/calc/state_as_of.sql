@@ -101,8 +101,9 @@ begin
         )
       )
   );
-  r_line := calc.settle_lines(r_line, r_credit, r_allocation);
-  r_credit := calc.settle_credits(r_credit, r_allocation);
+  select s.r_line, s.r_credit
+  into r_line, r_credit
+  from calc.settle(r_line, r_credit, r_allocation) s;
 
   if v_other <> '{}' then
     r_line := r_line || v_computed.r_line;

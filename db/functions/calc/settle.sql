@@ -1,13 +1,15 @@
--- In PL/pgSQL for its plan, which is kept: as SQL it would be made anew in each call, and planning costs
--- more than an account of a hundred documents. Nested loops over arrays, of which the planner can't
--- tell the length, would be quadratic; in order a sum needs room for one line, by hashing for all.
+-- In PL/pgSQL for its plans, which are kept: as SQL they would be made anew in each call, and planning
+-- costs more than an account of a hundred documents. Nested loops over arrays, of which the planner
+-- can't tell the length, would be quadratic; in their order the sums need room for one line, by hashing
+-- for all.
 
-create or replace function calc.settle_lines(
+create or replace function calc.settle(
   p_line calc.line[],
   p_credit calc.credit[],
-  p_allocation calc.allocation[]
+  p_allocation calc.allocation[],
+  out r_line calc.line[],
+  out r_credit calc.credit[]
 )
-returns calc.line[]
 language plpgsql
 immutable
 set plan_cache_mode = force_generic_plan
@@ -15,7 +17,7 @@ set enable_nestloop = off
 set enable_hashagg = off
 as $$
 begin
-  return array(
+  r_line := array(
     select
       row(
         l.account_id,
@@ -57,8 +59,32 @@ begin
       and s.invoice_id = l.invoice_id
       and s.line_no = l.line_no
   );
+  r_credit := array(
+    select
+      row(
+        c.account_id,
+        c.credit_id,
+        c.credit_type,
+        c.doc_date,
+        c.turn_on,
+        c.value_date,
+        c.is_auto,
+        c.is_cleared,
+        c.is_write_off,
+        c.named_invoice_id,
+        c.amount,
+        c.amount - coalesce(a.amount, 0),
+        c.amount > coalesce(a.amount, 0)
+      )::calc.credit
+    from unnest(p_credit) c
+    left join (
+      select a.account_id, a.credit_id, sum(a.amount) as amount
+      from unnest(p_allocation) a
+      group by a.account_id, a.credit_id
+    ) a on a.account_id = c.account_id and a.credit_id = c.credit_id
+  );
 end
 $$;
 
-comment on function calc.settle_lines(calc.line[], calc.credit[], calc.allocation[]) is
-  'The lines with the sums of their allocations, which come from the credits given.';
+comment on function calc.settle(calc.line[], calc.credit[], calc.allocation[]) is
+  'The lines with the sums of their allocations, and the credits with what these leave of them.';

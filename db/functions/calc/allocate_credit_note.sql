@@ -9,24 +9,7 @@ declare
   r record;
   v_replayed bigint := 0;
 begin
-  if tg_op = 'INSERT' then
-    for r in
-      select
-        t.account_id,
-        array_agg(t.credit_note_id) as credit_note_ids,
-        array_agg(t.invoice_id) filter (where t.invoice_id is not null) as told_invoice_ids
-      from new_rows t
-      group by t.account_id
-      order by t.account_id
-    loop
-      v_replayed := v_replayed + calc.bring(
-        r.account_id,
-        p_credit_type => 'credit_note',
-        p_credit_ids => r.credit_note_ids,
-        p_told_invoice_ids => r.told_invoice_ids
-      );
-    end loop;
-  elsif tg_op = 'UPDATE' then
+  if tg_op = 'UPDATE' then
     for r in
       select
         t.account_id,
@@ -67,7 +50,7 @@ begin
         t.account_id,
         array_agg(t.credit_note_id) as credit_note_ids,
         array_agg(t.invoice_id) filter (where t.invoice_id is not null) as told_invoice_ids
-      from old_rows t
+      from touched t
       group by t.account_id
       order by t.account_id
     loop
@@ -91,7 +74,7 @@ comment on function calc.allocate_credit_note() is
 
 create or replace trigger t50_allocate_insert
 after insert on doc.credit_note
-referencing new table as new_rows
+referencing new table as touched
 for each statement execute function calc.allocate_credit_note();
 
 create or replace trigger t50_allocate_update
@@ -101,5 +84,5 @@ for each statement execute function calc.allocate_credit_note();
 
 create or replace trigger t50_allocate_delete
 after delete on doc.credit_note
-referencing old table as old_rows
+referencing old table as touched
 for each statement execute function calc.allocate_credit_note();

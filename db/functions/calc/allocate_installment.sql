@@ -9,21 +9,7 @@ declare
   r record;
   v_replayed bigint := 0;
 begin
-  if tg_op = 'INSERT' then
-    for r in
-      select
-        t.account_id,
-        array_agg(distinct t.invoice_id) as invoice_ids
-      from new_rows t
-      group by t.account_id
-      order by t.account_id
-    loop
-      v_replayed := v_replayed + calc.bring(
-        r.account_id,
-        p_invoice_ids => r.invoice_ids
-      );
-    end loop;
-  elsif tg_op = 'UPDATE' then
+  if tg_op = 'UPDATE' then
     for r in
       select
         t.account_id,
@@ -58,7 +44,7 @@ begin
       select
         t.account_id,
         array_agg(distinct t.invoice_id) as invoice_ids
-      from old_rows t
+      from touched t
       group by t.account_id
       order by t.account_id
     loop
@@ -80,7 +66,7 @@ comment on function calc.allocate_installment() is
 
 create or replace trigger t50_allocate_insert
 after insert on doc.installment
-referencing new table as new_rows
+referencing new table as touched
 for each statement execute function calc.allocate_installment();
 
 create or replace trigger t50_allocate_update
@@ -90,5 +76,5 @@ for each statement execute function calc.allocate_installment();
 
 create or replace trigger t50_allocate_delete
 after delete on doc.installment
-referencing old table as old_rows
+referencing old table as touched
 for each statement execute function calc.allocate_installment();

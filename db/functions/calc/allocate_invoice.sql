@@ -10,34 +10,7 @@ declare
   r record;
   v_replayed bigint := 0;
 begin
-  if tg_op = 'INSERT' then
-    -- One row is by far the most frequent case.
-    select n.account_id, n.invoice_id
-    into v_new
-    from new_rows n
-    where not exists (select from new_rows offset 1);
-    if found and calc.append_invoice(v_new.account_id, v_new.invoice_id) then
-      return null;
-    end if;
-
-    for r in
-      select
-        t.account_id,
-        array_agg(t.invoice_id) as invoice_ids
-      from new_rows t
-      group by t.account_id
-      order by t.account_id
-    loop
-      if cardinality(r.invoice_ids) > 1
-        or not calc.append_invoice(r.account_id, r.invoice_ids[1])
-      then
-        v_replayed := v_replayed + calc.bring(
-          r.account_id,
-          p_invoice_ids => r.invoice_ids
-        );
-      end if;
-    end loop;
-  elsif tg_op = 'UPDATE' then
+  if tg_op = 'UPDATE' then
     for r in
       select
         t.account_id,
@@ -72,18 +45,34 @@ begin
       );
     end loop;
   else
+    if tg_op = 'INSERT' then
+      -- One row is by far the most frequent case.
+      select t.account_id, t.invoice_id
+      into v_new
+      from touched t
+      where not exists (select from touched offset 1);
+      if found and calc.append_invoice(v_new.account_id, v_new.invoice_id) then
+        return null;
+      end if;
+    end if;
+
     for r in
       select
         t.account_id,
         array_agg(t.invoice_id) as invoice_ids
-      from old_rows t
+      from touched t
       group by t.account_id
       order by t.account_id
     loop
-      v_replayed := v_replayed + calc.bring(
-        r.account_id,
-        p_invoice_ids => r.invoice_ids
-      );
+      if tg_op = 'DELETE'
+        or cardinality(r.invoice_ids) > 1
+        or not calc.append_invoice(r.account_id, r.invoice_ids[1])
+      then
+        v_replayed := v_replayed + calc.bring(
+          r.account_id,
+          p_invoice_ids => r.invoice_ids
+        );
+      end if;
     end loop;
   end if;
   if v_replayed > 0 then
@@ -98,7 +87,7 @@ comment on function calc.allocate_invoice() is
 
 create or replace trigger t50_allocate_insert
 after insert on doc.invoice
-referencing new table as new_rows
+referencing new table as touched
 for each statement execute function calc.allocate_invoice();
 
 create or replace trigger t50_allocate_update
@@ -108,5 +97,5 @@ for each statement execute function calc.allocate_invoice();
 
 create or replace trigger t50_allocate_delete
 after delete on doc.invoice
-referencing old table as old_rows
+referencing old table as touched
 for each statement execute function calc.allocate_invoice();

@@ -10,44 +10,7 @@ declare
   r record;
   v_replayed bigint := 0;
 begin
-  if tg_op = 'INSERT' then
-    -- One row is by far the most frequent case.
-    select n.account_id, n.payment_id
-    into v_new
-    from new_rows n
-    where n.cheque_id is null
-      and not exists (select from new_rows offset 1);
-    if found and calc.append_credit(v_new.account_id, 'payment', v_new.payment_id) then
-      return null;
-    end if;
-
-    for r in
-      select
-        t.account_id,
-        array_agg(t.payment_id) as payment_ids,
-        array_agg(distinct t.cheque_id) filter (where t.cheque_id is not null) as cheque_ids
-      from new_rows t
-      group by t.account_id
-      order by t.account_id
-    loop
-      if cardinality(r.payment_ids) > 1
-        or not calc.append_credit(r.account_id, 'payment', r.payment_ids[1])
-      then
-        v_replayed := v_replayed + calc.bring(
-          r.account_id,
-          p_credit_type => 'payment',
-          p_credit_ids => r.payment_ids
-        );
-      end if;
-      if r.cheque_ids is not null then
-        v_replayed := v_replayed + calc.bring(
-          r.account_id,
-          p_credit_type => 'cheque',
-          p_credit_ids => r.cheque_ids
-        );
-      end if;
-    end loop;
-  elsif tg_op = 'UPDATE' then
+  if tg_op = 'UPDATE' then
     for r in
       select
         t.account_id,
@@ -91,20 +54,37 @@ begin
       end if;
     end loop;
   else
+    if tg_op = 'INSERT' then
+      -- One row is by far the most frequent case.
+      select t.account_id, t.payment_id
+      into v_new
+      from touched t
+      where t.cheque_id is null
+        and not exists (select from touched offset 1);
+      if found and calc.append_credit(v_new.account_id, 'payment', v_new.payment_id) then
+        return null;
+      end if;
+    end if;
+
     for r in
       select
         t.account_id,
         array_agg(t.payment_id) as payment_ids,
         array_agg(distinct t.cheque_id) filter (where t.cheque_id is not null) as cheque_ids
-      from old_rows t
+      from touched t
       group by t.account_id
       order by t.account_id
     loop
-      v_replayed := v_replayed + calc.bring(
-        r.account_id,
-        p_credit_type => 'payment',
-        p_credit_ids => r.payment_ids
-      );
+      if tg_op = 'DELETE'
+        or cardinality(r.payment_ids) > 1
+        or not calc.append_credit(r.account_id, 'payment', r.payment_ids[1])
+      then
+        v_replayed := v_replayed + calc.bring(
+          r.account_id,
+          p_credit_type => 'payment',
+          p_credit_ids => r.payment_ids
+        );
+      end if;
       if r.cheque_ids is not null then
         v_replayed := v_replayed + calc.bring(
           r.account_id,
@@ -126,7 +106,7 @@ comment on function calc.allocate_payment() is
 
 create or replace trigger t50_allocate_insert
 after insert on doc.payment
-referencing new table as new_rows
+referencing new table as touched
 for each statement execute function calc.allocate_payment();
 
 create or replace trigger t50_allocate_update
@@ -136,5 +116,5 @@ for each statement execute function calc.allocate_payment();
 
 create or replace trigger t50_allocate_delete
 after delete on doc.payment
-referencing old table as old_rows
+referencing old table as touched
 for each statement execute function calc.allocate_payment();

@@ -9,23 +9,7 @@ declare
   r record;
   v_replayed bigint := 0;
 begin
-  if tg_op = 'INSERT' then
-    for r in
-      select
-        t.account_id,
-        array_agg(t.invoice_id) as told_invoice_ids,
-        array_agg(coalesce(t.payment_id, t.cheque_id, t.set_off_id)) as told_credit_ids
-      from new_rows t
-      group by t.account_id
-      order by t.account_id
-    loop
-      v_replayed := v_replayed + calc.bring(
-        r.account_id,
-        p_told_invoice_ids => r.told_invoice_ids,
-        p_told_credit_ids => r.told_credit_ids
-      );
-    end loop;
-  elsif tg_op = 'UPDATE' then
+  if tg_op = 'UPDATE' then
     for r in
       select
         t.account_id,
@@ -67,7 +51,7 @@ begin
         t.account_id,
         array_agg(t.invoice_id) as told_invoice_ids,
         array_agg(coalesce(t.payment_id, t.cheque_id, t.set_off_id)) as told_credit_ids
-      from old_rows t
+      from touched t
       group by t.account_id
       order by t.account_id
     loop
@@ -90,7 +74,7 @@ comment on function calc.allocate_pin() is
 
 create or replace trigger t50_allocate_insert
 after insert on doc.pin
-referencing new table as new_rows
+referencing new table as touched
 for each statement execute function calc.allocate_pin();
 
 create or replace trigger t50_allocate_update
@@ -100,5 +84,5 @@ for each statement execute function calc.allocate_pin();
 
 create or replace trigger t50_allocate_delete
 after delete on doc.pin
-referencing old table as old_rows
+referencing old table as touched
 for each statement execute function calc.allocate_pin();

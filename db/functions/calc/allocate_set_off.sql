@@ -9,22 +9,7 @@ declare
   r record;
   v_replayed bigint := 0;
 begin
-  if tg_op = 'INSERT' then
-    for r in
-      select
-        t.account_id,
-        array_agg(t.set_off_id) as set_off_ids
-      from new_rows t
-      group by t.account_id
-      order by t.account_id
-    loop
-      v_replayed := v_replayed + calc.bring(
-        r.account_id,
-        p_credit_type => 'set_off',
-        p_credit_ids => r.set_off_ids
-      );
-    end loop;
-  elsif tg_op = 'UPDATE' then
+  if tg_op = 'UPDATE' then
     for r in
       select
         t.account_id,
@@ -60,7 +45,7 @@ begin
       select
         t.account_id,
         array_agg(t.set_off_id) as set_off_ids
-      from old_rows t
+      from touched t
       group by t.account_id
       order by t.account_id
     loop
@@ -83,7 +68,7 @@ comment on function calc.allocate_set_off() is
 
 create or replace trigger t50_allocate_insert
 after insert on doc.set_off
-referencing new table as new_rows
+referencing new table as touched
 for each statement execute function calc.allocate_set_off();
 
 create or replace trigger t50_allocate_update
@@ -93,5 +78,5 @@ for each statement execute function calc.allocate_set_off();
 
 create or replace trigger t50_allocate_delete
 after delete on doc.set_off
-referencing old table as old_rows
+referencing old table as touched
 for each statement execute function calc.allocate_set_off();

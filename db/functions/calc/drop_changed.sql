@@ -89,50 +89,67 @@ begin
     where c.ctid = p.place;
   end if;
 
-  if v_line_gone is not null then
-    with gone as (
-      delete from calc.allocation a
-      using unnest(v_line_gone) k
-      cross join lateral (
-        select a.ctid as place
-        from calc.allocation a
-        where a.account_id = p_account_id
-          and a.invoice_id = k.invoice_id
-          and a.line_no = k.line_no
-        offset 0
-      ) p
-      where a.ctid = p.place
-      returning a.invoice_id, a.line_no, a.credit_id, a.turn_on, -a.amount as amount
-    )
-    select
-      array_agg(g.invoice_id) as invoice_id,
-      array_agg(g.line_no) as line_no,
-      array_agg(g.credit_id) as credit_id,
-      array_agg(g.amount) as amount,
-      min(least(l.doc_date, c.turn_on)) filter (where g.turn_on is null) as told_from
-    into v
-    from gone g
+  if v_line_gone is null and v_credit_gone is null then
+    return;
+  end if;
+  with place as (
+    select a.place
+    from unnest(v_line_gone) k
     cross join lateral (
-      select l.doc_date
-      from calc.line l
-      where l.account_id = p_account_id
-        and l.invoice_id = g.invoice_id
-        and l.line_no = g.line_no
+      select a.ctid as place
+      from calc.allocation a
+      where a.account_id = p_account_id
+        and a.invoice_id = k.invoice_id
+        and a.line_no = k.line_no
       offset 0
-    ) l
+    ) a
+    union
+    select a.place
+    from unnest(v_credit_gone) k
     cross join lateral (
-      select c.turn_on
-      from calc.credit c
-      where c.account_id = p_account_id
-        and c.credit_id = g.credit_id
+      select a.ctid as place
+      from calc.allocation a
+      where a.account_id = p_account_id
+        and a.credit_id = k.credit_id
       offset 0
-    ) c;
-    if v.invoice_id is not null then
-      -- What was told is there for others from the turn of its other end on.
-      r_from := least(r_from, v.told_from);
-      perform calc.shift(p_account_id, v.invoice_id, v.line_no, v.credit_id, v.amount);
-    end if;
+    ) a
+  ),
+  gone as (
+    delete from calc.allocation a
+    using place p
+    where a.ctid = p.place
+    returning a.invoice_id, a.line_no, a.credit_id, a.turn_on, -a.amount as amount
+  )
+  select
+    array_agg(g.invoice_id) as invoice_id,
+    array_agg(g.line_no) as line_no,
+    array_agg(g.credit_id) as credit_id,
+    array_agg(g.amount) as amount,
+    min(least(l.doc_date, c.turn_on)) filter (where g.turn_on is null) as told_from
+  into v
+  from gone g
+  cross join lateral (
+    select l.doc_date
+    from calc.line l
+    where l.account_id = p_account_id
+      and l.invoice_id = g.invoice_id
+      and l.line_no = g.line_no
+    offset 0
+  ) l
+  cross join lateral (
+    select c.turn_on
+    from calc.credit c
+    where c.account_id = p_account_id
+      and c.credit_id = g.credit_id
+    offset 0
+  ) c;
+  if v.invoice_id is not null then
+    -- What was told is there for others from the turn of its other end on.
+    r_from := least(r_from, v.told_from);
+    perform calc.shift(p_account_id, v.invoice_id, v.line_no, v.credit_id, v.amount);
+  end if;
 
+  if v_line_gone is not null then
     with gone as (
       delete from calc.line l
       using unnest(v_line_gone) k
@@ -151,50 +168,7 @@ begin
     select distinct date_trunc('month', g.doc_date::timestamp)::date
     from gone g;
   end if;
-
   if v_credit_gone is not null then
-    with gone as (
-      delete from calc.allocation a
-      using unnest(v_credit_gone) k
-      cross join lateral (
-        select a.ctid as place
-        from calc.allocation a
-        where a.account_id = p_account_id
-          and a.credit_id = k.credit_id
-        offset 0
-      ) p
-      where a.ctid = p.place
-      returning a.invoice_id, a.line_no, a.credit_id, a.turn_on, -a.amount as amount
-    )
-    select
-      array_agg(g.invoice_id) as invoice_id,
-      array_agg(g.line_no) as line_no,
-      array_agg(g.credit_id) as credit_id,
-      array_agg(g.amount) as amount,
-      min(least(l.doc_date, c.turn_on)) filter (where g.turn_on is null) as told_from
-    into v
-    from gone g
-    cross join lateral (
-      select l.doc_date
-      from calc.line l
-      where l.account_id = p_account_id
-        and l.invoice_id = g.invoice_id
-        and l.line_no = g.line_no
-      offset 0
-    ) l
-    cross join lateral (
-      select c.turn_on
-      from calc.credit c
-      where c.account_id = p_account_id
-        and c.credit_id = g.credit_id
-      offset 0
-    ) c;
-    if v.invoice_id is not null then
-      -- What was told is there for others from the turn of its other end on.
-      r_from := least(r_from, v.told_from);
-      perform calc.shift(p_account_id, v.invoice_id, v.line_no, v.credit_id, v.amount);
-    end if;
-
     delete from calc.credit c
     using unnest(v_credit_gone) k
     cross join lateral (

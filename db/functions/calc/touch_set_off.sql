@@ -9,18 +9,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if tg_op = 'INSERT' then
-    insert into calc.set_off_touched (source, set_off_no, currency)
-    select distinct n.source, n.set_off_no, a.currency
-    from new_rows n
-    cross join lateral (
-      select a.currency
-      from ref.account a
-      where a.account_id = n.account_id
-      offset 0
-    ) a
-    where n.status = 'active';
-  elsif tg_op = 'UPDATE' then
+  if tg_op = 'UPDATE' then
     insert into calc.set_off_touched (source, set_off_no, currency)
     select distinct t.source, t.set_off_no, a.currency
     from (
@@ -47,15 +36,15 @@ begin
     ) a;
   else
     insert into calc.set_off_touched (source, set_off_no, currency)
-    select distinct o.source, o.set_off_no, a.currency
-    from old_rows o
+    select distinct t.source, t.set_off_no, a.currency
+    from touched t
     cross join lateral (
       select a.currency
       from ref.account a
-      where a.account_id = o.account_id
+      where a.account_id = t.account_id
       offset 0
     ) a
-    where o.status = 'active';
+    where t.status = 'active';
   end if;
   return null;
 end
@@ -66,7 +55,7 @@ comment on function calc.touch_set_off() is
 
 create or replace trigger t60_touch_insert
 after insert on doc.set_off
-referencing new table as new_rows
+referencing new table as touched
 for each statement execute function calc.touch_set_off();
 
 create or replace trigger t60_touch_update
@@ -76,5 +65,5 @@ for each statement execute function calc.touch_set_off();
 
 create or replace trigger t60_touch_delete
 after delete on doc.set_off
-referencing old table as old_rows
+referencing old table as touched
 for each statement execute function calc.touch_set_off();

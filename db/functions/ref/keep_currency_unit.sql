@@ -28,3 +28,5 @@ create or replace trigger t20_keep_unit before update on ref.currency
 for each row
 when (new.unit <> old.unit)
 execute function ref.keep_currency_unit();
+
+alter table ref.currency enable always trigger t20_keep_unit;

@@ -43,3 +43,7 @@ create or replace trigger t20_keep_update after update on ref.payment_term_line
 for each row
 when (new is distinct from old)
 execute function ref.keep_payment_term();
+
+-- Lines come by replication too, where they are welcome as long as no invoice names the term.
+alter table ref.payment_term_line enable always trigger t20_keep_insert;
+alter table ref.payment_term_line enable always trigger t20_keep_update;

@@ -12,18 +12,6 @@ begin
   if p_account_id is null then
     perform doc.shut_doors();
     perform calc.mark_all();
-  else
-    insert into calc.dirty (month)
-    select distinct date_trunc('month', d.doc_date::timestamp)::date
-    from (
-      select k.doc_date
-      from calc.line k
-      where k.account_id = p_account_id
-      union
-      select i.doc_date
-      from doc.invoice i
-      where i.account_id = p_account_id
-    ) d;
   end if;
 
   insert into calc.account (account_id, policy)

@@ -11,6 +11,8 @@ declare
 begin
   if p_account_id is null then
     perform doc.shut_doors();
+    -- Before the marks, which read the views.
+    perform calc.populate();
     perform calc.mark_all();
   end if;
 
@@ -27,9 +29,7 @@ begin
     perform calc.rebuild_accounts(r.account_ids);
     v_count := v_count + cardinality(r.account_ids);
   end loop;
-  if p_account_id is null then
-    perform calc.populate();
-  elsif v_count = 0 then
+  if p_account_id is not null and v_count = 0 then
     perform ref.refuse('RS203', format('account %s does not exist', p_account_id));
   end if;
   return v_count;

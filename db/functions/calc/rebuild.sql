@@ -14,6 +14,16 @@ begin
     -- Before the marks, which read the views.
     perform calc.populate();
     perform calc.mark_all();
+
+    -- What is kept of accounts that went past the engine.
+    delete from calc.allocation k
+    where not exists (select from ref.account a where a.account_id = k.account_id);
+    delete from calc.credit k
+    where not exists (select from ref.account a where a.account_id = k.account_id);
+    delete from calc.line k
+    where not exists (select from ref.account a where a.account_id = k.account_id);
+    delete from calc.account k
+    where not exists (select from ref.account a where a.account_id = k.account_id);
   end if;
 
   insert into calc.account (account_id, policy)

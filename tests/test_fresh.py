@@ -424,7 +424,7 @@ def test_what_waits_for_an_account_marks_what_came_meanwhile(
     book: Connection, open_one: Callable[..., Connection], statement: str
 ) -> None:
     """The mark of what came is gone by the time the one who waited commits."""
-    writer, waiting = open_one(IsolationLevel.READ_COMMITTED), open_one(IsolationLevel.READ_COMMITTED)
+    writer, waiting = (open_one(IsolationLevel.READ_COMMITTED) for _ in range(2))
     writer.execute(
         "insert into doc.invoice (account_id, invoice_id, doc_date, amount)"
         " values (101, 1, '2024-11-05', 10)"

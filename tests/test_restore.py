@@ -213,7 +213,9 @@ def test_rebuilding_leaves_nothing_of_an_account_that_went_past_the_engine(
     book.execute("select calc.rebuild()")
     assert not wrong(book)
     # The account can come again, and has only what is written from now on.
-    book.execute("insert into ref.account (account_id, party_id, side) values (903, 903, 'payable')")
+    book.execute(
+        "insert into ref.account (account_id, party_id, side) values (903, 903, 'payable')"
+    )
     invoice(book, 903, 70, "2025-01-09")
     assert value(book, "select open_amount from bi.account where account_id = 903") == 70
     assert not wrong(book)

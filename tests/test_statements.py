@@ -558,7 +558,7 @@ def test_a_users_own_before_trigger_that_changes_the_row(
 def test_a_users_own_trigger_that_changes_a_cheque_again(
     book: Connection, name: str, event: str, again: str, expected: list[tuple[Any, ...]]
 ) -> None:
-    """The events say what the cheque says when the statement ends, and so does the state of a day."""
+    """The events, and so the state of a day, say what the cheque says when the statement ends."""
     book.execute(
         f"""
         create function public.again() returns trigger language plpgsql as $$

@@ -20,6 +20,7 @@ import pytest
 from click.testing import CliRunner
 from psycopg import IsolationLevel
 
+from book import while_it_waits
 from model_database import read_documents
 from model_operations import OPERATIONS, WEIGHTS
 from rasid_cli import cli, db, refresh
@@ -413,6 +414,29 @@ def test_whatever_people_do_marks(conn: Connection, seed: int) -> None:
                 conn.execute("select calc.refresh()")
                 assert marks(conn) == 0
                 assert conn.execute(WRONG).fetchall() == []
+
+
+@pytest.mark.parametrize("statement", [
+    "update ref.account set policy = 'manual' where account_id = 101",
+    "select calc.rebuild(101)",
+])
+def test_what_waits_for_an_account_marks_what_came_meanwhile(
+    book: Connection, open_one: Callable[..., Connection], statement: str
+) -> None:
+    """The mark of what came is gone by the time the one who waited commits."""
+    writer, waiting = (open_one(IsolationLevel.READ_COMMITTED) for _ in range(2))
+    writer.execute(
+        "insert into doc.invoice (account_id, invoice_id, doc_date, amount)"
+        " values (101, 1, '2024-11-05', 10)"
+    )
+    # Something to put right, where the statement alone does not change a figure.
+    writer.execute("update calc.line set paid_amount = paid_amount + 1 where invoice_id = 1")
+    while_it_waits(book, waiting, lambda: waiting.execute(statement), writer.commit)
+    book.execute("select calc.refresh()")
+    assert marks(book) == 0
+    waiting.commit()
+    assert book.execute("select * from calc.verify()").fetchall() == []
+    assert wrong(book) == []
 
 
 @pytest.mark.parametrize("level", ISOLATION_LEVELS, ids=lambda level: level.name)

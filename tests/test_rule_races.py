@@ -167,6 +167,42 @@ def test_term_that_changed_after_the_snapshot_of_its_user(
         first.execute(ADD_INVOICE, [account_id, term_id])
 
 
+@pytest.mark.parametrize("level", ["REPEATABLE_READ", "SERIALIZABLE"])
+def test_term_and_unit_that_came_into_use_after_the_snapshot(
+    conn: Connection, first: Connection, level: str
+) -> None:
+    account_id, term_id = make_account(conn), make_term(conn)
+    for change in (
+        f"update ref.payment_term_line set days = 60 where payment_term_id = {term_id}",
+        f"delete from ref.payment_term_line where payment_term_id = {term_id}",
+        "update ref.currency set unit = 1000 where code = 'IRR'",
+    ):
+        first.isolation_level = psycopg.IsolationLevel[level]
+        first.execute("select")
+        conn.execute(ADD_INVOICE, [account_id, term_id])
+        with pytest.raises(psycopg.Error) as refusal:
+            first.execute(change)
+        first.rollback()
+        assert refusal.value.sqlstate == "RS107"
+        conn.execute("delete from doc.invoice")
+    # A new term comes, and an unused one goes, at any level.
+    new_id = make_term(first)
+    first.commit()
+    first.execute("delete from ref.payment_term where payment_term_id = %s", [new_id])
+    first.commit()
+
+
+def test_unit_that_changed_after_the_snapshot_of_its_user(
+    conn: Connection, first: Connection
+) -> None:
+    account_id, term_id = make_account(conn), make_term(conn)
+    first.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    first.execute("select")
+    conn.execute("update ref.currency set unit = 1000 where code = 'IRR'")
+    with pytest.raises(psycopg.errors.SerializationFailure):
+        first.execute(ADD_INVOICE, [account_id, term_id])
+
+
 def test_two_regions_moved_under_each_other(
     conn: Connection, first: Connection, second: Connection
 ) -> None:

@@ -537,6 +537,59 @@ def test_a_users_own_before_trigger_that_changes_the_row(
     assert not wrong(conn)
 
 
+@pytest.mark.parametrize("name", ["a_first", "z_last"])
+@pytest.mark.parametrize(
+    ("event", "again", "expected"),
+    [
+        (
+            "insert",
+            "update doc.cheque set status = 'bounced', status_date = '2025-03-20'",
+            [(None, "in_hand", "2025-03-01"), ("in_hand", "bounced", "2025-03-20")],
+        ),
+        ("insert", "update doc.cheque set account_id = 904", [(None, "in_hand", "2025-03-01")]),
+        ("insert", "delete from doc.cheque", []),
+        (
+            "update",
+            "update doc.cheque set status = 'returned', status_date = '2025-03-20'",
+            [(None, "in_hand", "2025-03-01"), ("in_hand", "returned", "2025-03-20")],
+        ),
+    ],
+)
+def test_a_users_own_trigger_that_changes_a_cheque_again(
+    book: Connection, name: str, event: str, again: str, expected: list[tuple[Any, ...]]
+) -> None:
+    """The events, and so the state of a day, say what the cheque says when the statement ends."""
+    book.execute(
+        f"""
+        create function public.again() returns trigger language plpgsql as $$
+        begin
+          {again} where cheque_id = new.cheque_id and status <> 'returned';
+          return null;
+        end
+        $$;
+        create trigger {name} after {event} on doc.cheque
+        for each row when (new.cheque_id = 1 and pg_trigger_depth() = 0)
+        execute function public.again();
+        """
+    )
+    cheque(book, 901, 50, "2025-03-01", cheque_id=1)
+    book.execute(
+        "update doc.cheque set status = 'bounced', status_date = '2025-03-10'"
+        " where cheque_id = 1 and status = 'in_hand' and %s",
+        [event == "update"],
+    )
+    assert book.execute(
+        "select from_status, to_status, event_date::text from doc.cheque_event"
+        " where cheque_id = 1 order by cheque_event_id"
+    ).fetchall() == expected
+    assert not wrong(book)
+    as_of, live = (
+        book.execute(f"select account_id, balance from {source} order by account_id").fetchall()
+        for source in ("bi.account_as_of('2026-01-01')", "bi.account")
+    )
+    assert as_of == live
+
+
 def test_a_function_that_writes_and_reads_in_turn(conn: Connection, account_id: int) -> None:
     conn.execute(
         """

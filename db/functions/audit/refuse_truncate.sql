@@ -28,6 +28,7 @@ begin
        for each statement execute function audit.refuse_truncate()',
       v_table
     );
+    execute format('alter table %s enable always trigger t60_audit_truncate', v_table);
   end loop;
 end
 $$;

@@ -20,6 +20,19 @@ begin
   for no key update;
   v := calc.state(p_account_ids, 'infinity');
 
+  -- Marked under the locks too: the mark of an invoice that came while they were waited for can be
+  -- gone before this is committed.
+  insert into calc.dirty (month)
+  select distinct date_trunc('month', d.doc_date::timestamp)::date
+  from (
+    select k.doc_date
+    from calc.line k
+    where k.account_id = any (p_account_ids)
+    union
+    select n.doc_date
+    from unnest(v.r_line) n
+  ) d;
+
   -- What differs goes, what is missing comes (null: all of it); a row that is right is left as it is.
   if exists (select from calc.line k where k.account_id = any (p_account_ids))
     or exists (select from calc.credit k where k.account_id = any (p_account_ids))

@@ -1,28 +1,44 @@
--- The events are brought to what the cheques now say; nothing is taken from the old rows, so it is
--- right for rows that moved, and whatever else the statement did.
+-- The events are brought to what the cheques now say; nothing is taken from the rows of the statement
+-- but their keys, so it is right for rows that moved, and whatever else the statement did: a trigger of
+-- somebody's own can have changed a cheque again before its events are written. Each cheque is looked up
+-- by its key (offset 0 keeps it so), by a plan too that was made while there were few.
 
 create or replace function doc.record_new_cheque()
 returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
 as $$
 begin
   insert into doc.cheque_event (
     account_id, cheque_id, from_status, to_status, event_date, cleared_on
   )
-  select n.account_id, n.cheque_id, e.from_status, e.to_status, e.event_date, e.cleared_on
+  select q.account_id, q.cheque_id, e.from_status, e.to_status, e.event_date, e.cleared_on
   from new_rows as n
+  cross join lateral (
+    select q.account_id, q.cheque_id, q.status, q.status_date, q.doc_date, q.cleared_on
+    from doc.cheque as q
+    where q.account_id = n.account_id
+      and q.cheque_id = n.cheque_id
+      and not exists (
+        select
+        from doc.cheque_event as e
+        where e.account_id = q.account_id and e.cheque_id = q.cheque_id
+      )
+    offset 0
+  ) as q
   cross join lateral (
     values
       (
-        1, null, case n.status when 'submitted' then 'submitted' else 'in_hand' end, n.doc_date,
+        1, null, case q.status when 'submitted' then 'submitted' else 'in_hand' end, q.doc_date,
         null::date
       ),
-      (2, 'in_hand', n.status, n.status_date, n.cleared_on)
+      (2, 'in_hand', q.status, q.status_date, q.cleared_on)
   ) as e (step, from_status, to_status, event_date, cleared_on)
-  where e.step = 1 or n.status not in ('submitted', 'in_hand')
-  order by n.cheque_id, n.account_id, e.step;
+  where e.step = 1 or q.status not in ('submitted', 'in_hand')
+  order by q.cheque_id, q.account_id, e.step;
 
   return null;
 end
@@ -40,14 +56,47 @@ returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
 as $$
 begin
+  -- Of a cheque that is changed within the statement that brings it.
+  insert into doc.cheque_event (account_id, cheque_id, to_status, event_date)
+  select
+    q.account_id,
+    q.cheque_id,
+    case q.status when 'submitted' then 'submitted' else 'in_hand' end,
+    q.doc_date
+  from new_rows as n
+  cross join lateral (
+    select q.account_id, q.cheque_id, q.status, q.doc_date
+    from doc.cheque as q
+    where q.account_id = n.account_id
+      and q.cheque_id = n.cheque_id
+      and not exists (
+        select
+        from doc.cheque_event as e
+        where e.account_id = q.account_id and e.cheque_id = q.cheque_id
+      )
+    offset 0
+  ) as q
+  order by q.cheque_id, q.account_id;
+
   with changed as materialized (
-    select n.account_id, n.cheque_id, n.status, n.status_date, n.doc_date, n.cleared_on
-    from new_rows as n
-    except
-    select o.account_id, o.cheque_id, o.status, o.status_date, o.doc_date, o.cleared_on
-    from old_rows as o
+    select q.account_id, q.cheque_id, q.status, q.status_date, q.doc_date, q.cleared_on
+    from (
+      select n.account_id, n.cheque_id, n.status, n.status_date, n.doc_date, n.cleared_on
+      from new_rows as n
+      except
+      select o.account_id, o.cheque_id, o.status, o.status_date, o.doc_date, o.cleared_on
+      from old_rows as o
+    ) as n
+    cross join lateral (
+      select q.account_id, q.cheque_id, q.status, q.status_date, q.doc_date, q.cleared_on
+      from doc.cheque as q
+      where q.account_id = n.account_id and q.cheque_id = n.cheque_id
+      offset 0
+    ) as q
   ),
   recorded as materialized (
     select

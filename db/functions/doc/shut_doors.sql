@@ -8,6 +8,7 @@ as $$
 declare
   v_table regclass;
   v_is_document boolean;
+  v_name name;
 begin
   for v_table, v_is_document in
     select c.oid, c.relnamespace = 'doc'::regnamespace
@@ -46,11 +47,24 @@ begin
       execute format('alter table %s enable always trigger t00_truncate', v_table);
     end if;
   end loop;
+
+  -- What else a figure is made of may come by replication while no invoice rests on it.
+  for v_table, v_name in
+    select t.tgrelid, t.tgname
+    from pg_catalog.pg_trigger as t
+    join pg_catalog.pg_class as c on c.oid = t.tgrelid
+    where c.relnamespace = 'ref'::regnamespace
+      and t.tgname in ('t20_keep_insert', 't20_keep_update', 't20_keep_unit', 't60_audit_truncate')
+      and t.tgenabled <> 'A'
+    order by t.tgrelid, t.tgname
+  loop
+    execute format('alter table %s enable always trigger %I', v_table, v_name);
+  end loop;
 end
 $$;
 
 comment on function doc.shut_doors() is
-  'Sees to it that every table of documents, and ref.account, refuses rows that come past the triggers (t00_replica, enable replica) and documents a TRUNCATE (t00_truncate, enable always).';
+  'Sees to it that every table of documents, and ref.account, refuses rows that come past the triggers (t00_replica, enable replica) and documents a TRUNCATE (t00_truncate, enable always); and that payment terms and currency units in use stay, and ref is not truncated, there as well (enable always).';
 
 do $$
 begin

@@ -5,6 +5,10 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    perform ref.refuse('RS107', format('the unit of %s is not changed from an old snapshot', old.code));
+  end if;
+
   -- Invoices being written are waited for; the rare change of a unit can afford it.
   lock table doc.invoice in share mode;
 
@@ -17,14 +21,23 @@ begin
     perform ref.refuse('RS105', format('there are invoices in %s', old.code));
   end if;
 
+  -- Who then writes an invoice from an older snapshot, in shares of the old unit, comes too late.
+  update calc.account as k
+  set change_count = k.change_count + 1
+  from ref.account as a
+  where a.currency = old.code
+    and k.account_id = a.account_id;
+
   return new;
 end
 $$;
 
 comment on function ref.keep_currency_unit() is
-  'Refuses (RS105) another unit for a currency in which there are invoices.';
+  'Refuses (RS105) another unit for a currency in which there are invoices, and (RS107) any but in a READ COMMITTED transaction, which sees them all.';
 
 create or replace trigger t20_keep_unit before update on ref.currency
 for each row
 when (new.unit <> old.unit)
 execute function ref.keep_currency_unit();
+
+alter table ref.currency enable always trigger t20_keep_unit;

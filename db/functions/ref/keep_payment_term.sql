@@ -7,6 +7,18 @@ as $$
 declare
   v_name text;
 begin
+  -- (Lines that go with their term are the foreign key's.)
+  if tg_op <> 'INSERT'
+    and current_setting('transaction_isolation') <> 'read committed'
+    and exists (
+      select
+      from ref.payment_term as t
+      where t.payment_term_id = old.payment_term_id
+    )
+  then
+    perform ref.refuse('RS107', 'the lines of a payment term are not changed from an old snapshot');
+  end if;
+
   -- Whoever writes an invoice with this term waits (its foreign key locks the term), or has
   -- finished and is seen below; if it reads an older snapshot, the update makes it fail.
   perform
@@ -34,7 +46,7 @@ end
 $$;
 
 comment on function ref.keep_payment_term() is
-  'Refuses (RS101) a change of the lines of a payment term that an invoice names.';
+  'Refuses (RS101) a change of the lines of a payment term that an invoice names, and (RS107) any but in a READ COMMITTED transaction, which sees them all; new lines come in any.';
 
 create or replace trigger t20_keep_insert after insert or delete on ref.payment_term_line
 for each row execute function ref.keep_payment_term();
@@ -43,3 +55,7 @@ create or replace trigger t20_keep_update after update on ref.payment_term_line
 for each row
 when (new is distinct from old)
 execute function ref.keep_payment_term();
+
+-- Lines come by replication too, where they are welcome as long as no invoice names the term.
+alter table ref.payment_term_line enable always trigger t20_keep_insert;
+alter table ref.payment_term_line enable always trigger t20_keep_update;

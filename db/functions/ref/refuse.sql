@@ -74,6 +74,11 @@ with refusal (code, constraint_name, sentence, hint) as (
       'A region can''t lie under itself.',
       'Name a parent that is not one of the regions under it.'
     ),
+    (
+      'RS107', 'terms_see_all',
+      'The lines of a payment term, and the unit of a currency, change in a READ COMMITTED transaction only.',
+      'Change them in a transaction of their own, at the default isolation level.'
+    ),
 
     -- The engine
     (

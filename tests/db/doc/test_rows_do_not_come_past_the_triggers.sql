@@ -1,11 +1,17 @@
 -- Under session_replication_role = replica, as under logical replication, ordinary triggers sleep.
 begin;
 
-select plan(8);
+select plan(14);
 
 create temporary table given as select test.make_account() as account_id;
 create temporary table made as
 select account_id, test.make_invoice(account_id) as invoice_id from given;
+
+-- What the lines of an invoice rest on besides.
+create temporary table term as
+select test.make_payment_term('{0,30}', '{50,50}') as used_id, test.make_payment_term('{10}', '{100}') as free_id;
+create temporary table parted as
+select test.make_invoice(test.make_account(p_payment_term_id => used_id)) as invoice_id from term;
 
 set local session_replication_role = replica;
 
@@ -28,7 +34,29 @@ select test.refused(
   'RS003', 'rows_come_through_triggers', 'no other policy'
 );
 
+select test.refused(
+  'update ref.payment_term_line set days = 20 where payment_term_id = (select used_id from term)',
+  'RS101', 'payment_term_in_use', 'no other days of a term in use'
+);
+select test.refused(
+  'delete from ref.payment_term_line where payment_term_id = (select used_id from term)',
+  'RS101', 'payment_term_in_use', 'no line of it less'
+);
+select test.accepted(
+  'update ref.payment_term_line set days = 20 where payment_term_id = (select free_id from term)',
+  'but of a term that no invoice names'
+);
+select test.refused(
+  'update ref.currency set unit = 10 where code = ''IRR''', 'RS105', 'currency_unit_in_use',
+  'no other unit'
+);
+select test.refused(
+  'truncate ref.payment_term_line', 'RS402', 'reference_not_truncated', 'and no truncate'
+);
+
 set local session_replication_role = origin;
+
+select is_empty('select * from calc.verify()', 'the figures are as they were');
 
 select is((select amount from doc.invoice natural join made), 100::ref.amount, 'nothing changed');
 select test.accepted('update doc.invoice set amount = 1', 'the front door is open');

@@ -73,6 +73,8 @@ def test_every_command_explains_itself(rasid: Run) -> None:
 def test_a_wrong_command_line_ends_with_2(rasid: Run) -> None:
     assert rasid("", "nonsense").exit_code == 2
     assert rasid("", "verify", "--account", "all").exit_code == 2
+    for address in ("8000", "localhost:", "127.0.0.1:65536"):
+        assert rasid("", "serve", "--listen", address).exit_code == 2
 
 
 def test_a_database_that_is_not_there_ends_with_3(rasid: Run) -> None:

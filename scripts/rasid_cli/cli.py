@@ -313,7 +313,7 @@ def serve(listen: str, proxies: int, threads: int) -> None:
     the sessions is RASID_SECRET_KEY, or one kept in .rasid/.
     """
     host, _, port = listen.rpartition(":")
-    if not host or not port.isdigit():
+    if not host or not port.isdigit() or int(port) > 65535:
         raise click.BadParameter("write it as 127.0.0.1:8000", param_hint="--listen")
     from rasid_cli import web  # with all of Flask, which no other command needs
 

@@ -207,6 +207,13 @@ def test_of_a_broken_file_nothing_is_loaded(
     assert values(conn, "select from inbox.invoice") == []
 
 
+def test_a_file_without_rows_is_told_so(load: Load) -> None:
+    result = load("invoices", "customer,number,date,amount\n,,,\n")
+
+    assert result.exit_code == 0
+    assert "no rows" in result.output
+
+
 def test_a_broken_file_leaves_what_an_earlier_run_left(load: Load, conn: Connection) -> None:
     load("invoices", BAD, "--create-parties")
     load("invoices", BAD + '"', "--create-parties")

@@ -158,7 +158,9 @@ def load(
         summary.add_row(*map(str, row))
     Console().print(summary)
     if not any(row[1] or row[3] for row in result):
-        click.echo("nothing changed: all of it is known already")
+        click.echo(
+            "nothing changed: all of it is known already" if count else "the file has no rows"
+        )
     if left:
         click.echo(f"{left} rows were left; they are, with their reasons, in {rejects}")
         for times, reason in reasons:

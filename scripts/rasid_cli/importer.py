@@ -96,7 +96,7 @@ def columns_of(
     if not needed.intersection(columns):
         raise click.UsageError(
             f"no column is read as {' or '.join(sorted(needed, reverse=True))}.\n"
-            f"Columns not used: {', '.join(unused)}.\n"
+            f"Columns not used: {', '.join(unused) or 'none'}.\n"
             f"Fields of {document}: {', '.join(fields)}.\n"
             "Name the column: --map FIELD=COLUMN"
         )

@@ -194,7 +194,8 @@ def psql(arguments: tuple[str, ...]) -> None:
 
 
 @main.command()
-@click.option("--account", type=int, metavar="N", help="Only this account.")
+@click.option("--account", type=click.IntRange(1, 2**63 - 1), metavar="N",
+              help="Only this account.")
 def verify(account: int | None) -> None:
     """Compute every figure again and compare.
 
@@ -208,7 +209,8 @@ def verify(account: int | None) -> None:
 
 
 @main.command()
-@click.option("--account", type=int, metavar="N", help="Only this account.")
+@click.option("--account", type=click.IntRange(1, 2**63 - 1), metavar="N",
+              help="Only this account.")
 def rebuild(account: int | None) -> None:
     """Compute every figure again and write what differs.
 

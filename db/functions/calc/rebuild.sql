@@ -11,7 +11,17 @@ declare
 begin
   if p_account_id is null then
     perform doc.shut_doors();
-    perform calc.mark_all();
+    -- Before the rows go that tell the months. What was never filled, as after a restore of the schema
+    -- alone, can't be read for them: calc.populate() fills and marks it.
+    if not exists (
+      select
+      from pg_catalog.pg_class c
+      where c.relnamespace = 'calc'::regnamespace
+        and c.relkind = 'm'
+        and not c.relispopulated
+    ) then
+      perform calc.mark_all();
+    end if;
   else
     insert into calc.dirty (month)
     select distinct date_trunc('month', d.doc_date::timestamp)::date

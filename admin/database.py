@@ -45,9 +45,11 @@ def check(engine: Engine) -> None:
         known = "select from pg_catalog.pg_namespace where nspname = 'desk'"
         if connection.exec_driver_sql(known).one_or_none() is None:
             raise ServerError("the database is not migrated\nhint: ./scripts/rasid migrate")
+        # From PostgreSQL 16 on who made a role is its member, but becomes it only by a grant.
         lacking = connection.exec_driver_sql(
-            "select string_agg(r.name, ', ') filter ("
-            "  where not pg_has_role(current_user, r.name, 'member')), current_user"
+            "select string_agg(r.name, ', ') filter (where not pg_has_role(current_user, r.name,"
+            "  case when current_setting('server_version_num')::int < 160000"
+            "    then 'member' else 'set' end)), current_user"
             " from unnest(%s::text[]) as r (name)", ([DESK_ROLE, *PERSON_ROLES],),
         ).one()
     if lacking[0]:

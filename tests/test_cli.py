@@ -72,7 +72,10 @@ def test_every_command_explains_itself(rasid: Run) -> None:
 
 def test_a_wrong_command_line_ends_with_2(rasid: Run) -> None:
     assert rasid("", "nonsense").exit_code == 2
-    assert rasid("", "verify", "--account", "all").exit_code == 2
+    for account in ("all", str(2**63)):
+        assert rasid("", "verify", "--account", account).exit_code == 2
+    for address in ("8000", "localhost:", "127.0.0.1:65536"):
+        assert rasid("", "serve", "--listen", address).exit_code == 2
 
 
 def test_a_database_that_is_not_there_ends_with_3(rasid: Run) -> None:
@@ -80,7 +83,9 @@ def test_a_database_that_is_not_there_ends_with_3(rasid: Run) -> None:
     assert result.exit_code == 3
     assert result.stdout == ""
     assert "127.0.0.1" in result.stderr
-    assert rasid("not an address", "status").exit_code == 3
+    result = rasid("not an address", "status")
+    assert result.exit_code == 3
+    assert "RASID_DSN" in result.stderr
 
 
 def test_migrate_and_status_tell_how_far_a_database_is(rasid: Run, empty: str) -> None:

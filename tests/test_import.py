@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +19,8 @@ from rasid_cli.intake import DOCUMENTS, fold
 Connection = psycopg.Connection[Any]
 Load = Callable[..., Result]
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT.parent / "shared" / "data"
 IBM = DATA / "ibm_accounts_receivable.csv"
 HIGHRADIUS = DATA / "highradius_open_invoices_2020.csv"
 
@@ -146,6 +148,24 @@ A1,4,2025-07-28,8.025,
 """
 
 
+def test_news_of_a_cheque_is_the_file_that_the_page_says(load: Load, conn: Connection) -> None:
+    page = (ROOT / "docs" / "import.md").read_text("utf-8")
+    (heading,) = re.findall(r"`([a-z_,]+)` is a good file of cheque results", page)
+    load("parties", "code,name\nA1,one\n")
+    load("accounts", "party code\nA1\n")
+    load("cheques", "party code,external id,date,due date,amount\nA1,C1,2025-01-10,2025-02-01,40\n")
+    news = {"party_code": "A1", "external_id": "C1", "status": "cleared",
+            "status_date": "2025-02-02"}
+
+    row = ",".join(news[field] for field in heading.split(","))
+    result = load("cheques", f"{heading}\n{row}\n")
+
+    assert result.exit_code == 0, result.output
+    assert values(conn, "select status, cleared_on::text from doc.cheque") == [
+        ("cleared", "2025-02-02")
+    ]
+
+
 def test_rejected_rows_go_to_a_file_and_stay_in_the_inbox(
     load: Load, conn: Connection, rejects: Callable[[], list[list[str]]]
 ) -> None:
@@ -205,6 +225,13 @@ def test_of_a_broken_file_nothing_is_loaded(
     assert said in result.output
     assert values(conn, "select from ref.party") == []
     assert values(conn, "select from inbox.invoice") == []
+
+
+def test_a_file_without_rows_is_told_so(load: Load) -> None:
+    result = load("invoices", "customer,number,date,amount\n,,,\n")
+
+    assert result.exit_code == 0
+    assert "no rows" in result.output
 
 
 def test_a_broken_file_leaves_what_an_earlier_run_left(load: Load, conn: Connection) -> None:

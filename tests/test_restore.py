@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+import string
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +18,7 @@ from book import EVERY_KIND, Connection, applied, invoice, kept, payment, value,
 MakeDatabase = Callable[..., str]
 Run = Callable[..., str]
 
+ROOT = Path(__file__).resolve().parents[1]
 VIEWS = ("invoice", "allocation", "credit", "account", "aging", "cheque", "exception")
 
 
@@ -128,6 +132,28 @@ def test_the_data_alone_into_a_migrated_database(
         assert refusal.value.sqlstate == "RS202"
         conn.execute("select calc.rebuild()")
         assert not wrong(conn)
+        assert kept(conn) == before
+        assert shown(conn) == figures
+        goes_on(conn)
+
+
+def test_the_data_alone_by_the_commands_of_the_page(
+    book: Connection, database: str, template: str, make_database: MakeDatabase, run: Run,
+    tmp_path: Path,
+) -> None:
+    before, figures = kept(book), shown(book)
+    copy = make_database(template)
+    page = (ROOT / "docs" / "deploy.md").read_text("utf-8").replace("\\\n", "")
+    commands = [
+        shlex.split(string.Template(line).substitute(OLD=database, RASID_DSN=copy))
+        for line in re.findall(r"^pg_(?:dump|restore) .*data\.dump.*$", page, re.MULTILINE)
+    ]
+    assert [command[0] for command in commands] == ["pg_dump", "pg_restore"]
+    for program, *arguments in commands:
+        run(program, *(word.replace("data.dump", f"{tmp_path}/data.dump") for word in arguments))
+    with psycopg.connect(copy, autocommit=True) as conn:
+        conn.execute((ROOT / "db/functions/doc/refuse_replica.sql").read_bytes())
+        conn.execute("select calc.rebuild()")
         assert kept(conn) == before
         assert shown(conn) == figures
         goes_on(conn)

@@ -25,7 +25,8 @@ shows the same words.
 - **Currency and side** are in every grain: amounts of two currencies, or of receivable and payable
   accounts, don't add up.
 - **A mean over any group** comes from its sums, never from means: `sum(settlement_money_days) /
-  sum(paid_amount)`. The `*_money_days` columns are there for that.
+  sum(paid_amount)`. The `*_money_days` columns are there for that. In `bi.invoice` leave out the
+  rows where they are null: `opening` and `refund` have a `paid_amount`, but it doesn't weigh.
 - **Today** is the day in the book's time zone; `set rasid.today = '2025-03-20'` makes it another
   for a session. `bi.*_as_of(day)` goes further: what the figures were at the end of that day.
 - **Days** are Gregorian dates; `bi.calendar` has the Jalali ones.

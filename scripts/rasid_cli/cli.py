@@ -194,7 +194,8 @@ def psql(arguments: tuple[str, ...]) -> None:
 
 
 @main.command()
-@click.option("--account", type=int, metavar="N", help="Only this account.")
+@click.option("--account", type=click.IntRange(1, 2**63 - 1), metavar="N",
+              help="Only this account.")
 def verify(account: int | None) -> None:
     """Compute every figure again and compare.
 
@@ -208,7 +209,8 @@ def verify(account: int | None) -> None:
 
 
 @main.command()
-@click.option("--account", type=int, metavar="N", help="Only this account.")
+@click.option("--account", type=click.IntRange(1, 2**63 - 1), metavar="N",
+              help="Only this account.")
 def rebuild(account: int | None) -> None:
     """Compute every figure again and write what differs.
 
@@ -313,7 +315,7 @@ def serve(listen: str, proxies: int, threads: int) -> None:
     the sessions is RASID_SECRET_KEY, or one kept in .rasid/.
     """
     host, _, port = listen.rpartition(":")
-    if not host or not port.isdigit():
+    if not host or not port.isdigit() or int(port) > 65535:
         raise click.BadParameter("write it as 127.0.0.1:8000", param_hint="--listen")
     from rasid_cli import web  # with all of Flask, which no other command needs
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from rasid_cli import migrate
 from rasid_cli.server import Cluster, ServerError, embedded_bindir
@@ -34,6 +35,13 @@ def dsn() -> str:
     """Address of the database, password included; starts the embedded server if need be."""
     given = os.environ.get("RASID_DSN")
     if given:
+        try:
+            conninfo_to_dict(given)
+        except psycopg.ProgrammingError as error:
+            raise ServerError(
+                f"RASID_DSN is no address of a database: {error}"
+                "hint: write it as postgresql://LOGIN@HOST/DATABASE"
+            ) from error
         return given
     server = cluster()
     server.start()

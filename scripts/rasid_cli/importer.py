@@ -96,7 +96,7 @@ def columns_of(
     if not needed.intersection(columns):
         raise click.UsageError(
             f"no column is read as {' or '.join(sorted(needed, reverse=True))}.\n"
-            f"Columns not used: {', '.join(unused)}.\n"
+            f"Columns not used: {', '.join(unused) or 'none'}.\n"
             f"Fields of {document}: {', '.join(fields)}.\n"
             "Name the column: --map FIELD=COLUMN"
         )
@@ -158,7 +158,9 @@ def load(
         summary.add_row(*map(str, row))
     Console().print(summary)
     if not any(row[1] or row[3] for row in result):
-        click.echo("nothing changed: all of it is known already")
+        click.echo(
+            "nothing changed: all of it is known already" if count else "the file has no rows"
+        )
     if left:
         click.echo(f"{left} rows were left; they are, with their reasons, in {rejects}")
         for times, reason in reasons:

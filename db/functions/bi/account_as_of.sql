@@ -109,4 +109,4 @@ as $$
 $$;
 
 comment on function bi.account_as_of(ref.day) is
-  'bi.account as of the end of a day: documents as they are now known, dated to that day, cheques in the state they then had (DESIGN section 6). Plain and inlinable: where account_id = … costs one account.';
+  'bi.account as of the end of a day: documents as they are now known, dated to that day, cheques in the state they then had (docs/figures.md). Plain and inlinable: where account_id = … costs one account.';

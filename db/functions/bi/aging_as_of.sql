@@ -57,4 +57,4 @@ as $$
 $$;
 
 comment on function bi.aging_as_of(ref.day) is
-  'bi.aging as of the end of a day (DESIGN section 6). Plain and inlinable: where account_id = … costs one account.';
+  'bi.aging as of the end of a day (docs/figures.md). Plain and inlinable: where account_id = … costs one account.';

@@ -32,7 +32,7 @@ as $$
   with line as materialized (
     select l.*
     from ref.account a
-    cross join lateral calc.line_as_of(a.account_id, p_as_of) l
+    cross join lateral calc.line_as_of(a.account_id, p_as_of::ref.day) l
   ),
   credit as materialized (
     select c.*

@@ -162,4 +162,4 @@ as $$
 $$;
 
 comment on function bi.invoice_as_of(ref.day) is
-  'bi.invoice as of the end of a day: documents as they are now known, dated to that day, cheques in the state they then had (DESIGN section 6). Plain and inlinable: where account_id = … costs one account.';
+  'bi.invoice as of the end of a day: documents as they are now known, dated to that day, cheques in the state they then had (docs/figures.md). Plain and inlinable: where account_id = … costs one account.';

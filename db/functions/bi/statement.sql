@@ -120,11 +120,11 @@ as $$
       m.*,
       sum(m.raised) over (order by m.day, m.turn, m.document_id) as balance
     from movement m
-    where m.day <= coalesce(p_to, date 'infinity')
+    where m.day <= coalesce(p_to::ref.day, date 'infinity')
   )
   select
     0,
-    p_from,
+    p_from::ref.day::date,
     null,
     null,
     null,
@@ -134,7 +134,7 @@ as $$
     null,
     null,
     null,
-    (select coalesce(sum(t.raised), 0) from told t where t.day < p_from)
+    (select coalesce(sum(m.raised), 0) from movement m where m.day < p_from)
   from ref.account a
   where a.account_id = p_account_id
   union all
@@ -160,4 +160,4 @@ as $$
 $$;
 
 comment on function bi.statement(bigint, date, date) is
-  'Statement of one account between two days: row 0 is the opening balance, then each counted document by day (invoices before credits, then by id) with the balance after it, which after the last row of a day is that of bi.account_as_of(day), and with p_to null (documents dated in the future too) in the end that of bi.account. p_from null: from the beginning. balance: what is owed; debit raises and credit lowers it on a receivable account, the other way round on a payable one. A cheque lowers it on the day it is accepted; on the day it bounces, is returned or void it raises it again, and lowers it once more if it counts again: event is received, part_paid (the bank paid a part: the payment stands beside it) or the new state. No row: no such account.';
+  'Statement of one account between two days: row 0 is the opening balance, then each counted document by day (invoices before credits, then by id) with the balance after it, which after the last row of a day is that of bi.account_as_of(day), and with p_to null (documents dated in the future too) in the end that of bi.account. p_from null: from the beginning. balance: what is owed; debit raises and credit lowers it on a receivable account, the other way round on a payable one. A cheque lowers it on the day it is accepted; on the day it bounces, is returned or void it raises it again, and lowers it once more if it counts again: event is received, part_paid (the bank paid a part: the payment stands beside it) or the new state. No row: no such account. 23514: a day outside the calendar, such as a Jalali one.';

@@ -145,7 +145,7 @@ cross join lateral calc.account_figure(
 ) f;
 
 comment on view bi.account is
-  'Each account: what is owed and how deep, what is left over, what is not yet cleared, and how it settles (DESIGN section 6). Key: account_id.';
+  'Each account: what is owed and how deep, what is left over, what is not yet cleared, and how it settles (docs/figures.md). Key: account_id.';
 comment on column bi.account.salesperson_id is 'Of the party, at present; region and agency likewise.';
 comment on column bi.account.open_amount is 'Open part of all invoices.';
 comment on column bi.account.unapplied_amount is 'Left of all counted credits.';

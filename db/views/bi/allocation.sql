@@ -64,7 +64,7 @@ left join doc.adjustment adj
   and c.credit_type = 'adjustment';
 
 comment on view bi.allocation is
-  'So much of this credit settles so much of that line (DESIGN section 5). Key: account_id, invoice_id, line_no, credit_type, credit_id, reason, pin_id.';
+  'So much of this credit settles so much of that line (docs/figures.md). Key: account_id, invoice_id, line_no, credit_type, credit_id, reason, pin_id.';
 comment on column bi.allocation.line_no is 'Of an installment or a share of the payment term; 0: the whole invoice.';
 comment on column bi.allocation.credit_type is 'payment, cheque, set_off, credit_note or adjustment.';
 comment on column bi.allocation.credit_no is 'The number of the credit: of a cheque its serial number or else its Sayad id.';

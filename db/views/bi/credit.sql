@@ -132,7 +132,7 @@ comment on view bi.credit is
 comment on column bi.credit.salesperson_id is 'Of the party, at present; region and agency likewise.';
 comment on column bi.credit.kind is 'Method of a payment, kind of the others.';
 comment on column bi.credit.value_date is 'The day its money counts from; null: not money, or not counted.';
-comment on column bi.credit.is_counted is 'It has an effect (DESIGN section 5, what counts).';
+comment on column bi.credit.is_counted is 'It has an effect (docs/figures.md, what counts).';
 comment on column bi.credit.counted_amount is 'What it counts for: of a cheque, less the approved parts the bank paid; 0 when not counted.';
 comment on column bi.credit.allocated_amount is 'Applied to invoices; 0 when not counted.';
 comment on column bi.credit.unapplied_amount is 'Left over; 0 when not counted.';

@@ -103,7 +103,7 @@ cross join lateral calc.invoice_figure(
 ) f;
 
 comment on view bi.invoice is
-  'Each invoice: what settled it, when against what was promised, and what is still open (DESIGN section 6). Key: account_id, invoice_id.';
+  'Each invoice: what settled it, when against what was promised, and what is still open (docs/figures.md). Key: account_id, invoice_id.';
 comment on column bi.invoice.due_date is 'Latest due date of its lines; null when void.';
 comment on column bi.invoice.salesperson_id is 'Of the invoice, as it was when it was written; region and agency likewise.';
 comment on column bi.invoice.line_count is 'Lines: installments, shares of a term, or 1.';
@@ -129,8 +129,8 @@ comment on column bi.invoice.debt_depth is 'Σ open·max(0, today − due), in m
 comment on column bi.invoice.debt_depth_days is 'debt_depth / open_amount.';
 comment on column bi.invoice.risky_amount is 'Open part of lines more than risk_days past due.';
 comment on column bi.invoice.committed_money_days is 'Numerator of committed_days, to be weighed by net_amount: Σ (line amount − its credited part)·(due date − doc_date).';
-comment on column bi.invoice.settlement_money_days is 'Numerator of settlement_days: Σ money·(value date − doc_date).';
-comment on column bi.invoice.variance_money_days is 'Numerator of variance_days.';
+comment on column bi.invoice.settlement_money_days is 'Numerator of settlement_days, to be weighed by paid_amount: Σ money·(value date − doc_date). Null for opening and refund: leave their paid_amount out, too.';
+comment on column bi.invoice.variance_money_days is 'Numerator of variance_days; weighed and null as settlement_money_days.';
 comment on column bi.invoice.account_id is 'The account: one party, on one side, in one currency.';
 comment on column bi.invoice.party_id is 'The party of the account.';
 comment on column bi.invoice.party_code is 'Code of the party.';

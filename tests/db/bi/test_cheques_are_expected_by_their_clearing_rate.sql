@@ -1,7 +1,7 @@
 -- An uncleared cheque is expected on its day; the account's clearing rate says what is certain.
 begin;
 
-select plan(7);
+select plan(8);
 
 set local rasid.today = '2025-12-31';
 create temp table t as
@@ -74,6 +74,9 @@ select is_empty(
     select * from bi.cash_forecast_as_of('2025-12-31')
   $$,
   'as of today it is the same'
+);
+select test.refused(
+  'select bi.cash_forecast_as_of(''1404-10-10'')', '23514', 'day_in_calendar', 'no Jalali day'
 );
 select results_eq(
   $$

@@ -1,7 +1,7 @@
 -- A statement of account: its balances are those of the account as of each of its days.
 begin;
 
-select plan(9);
+select plan(12);
 
 set local rasid.today = '2025-12-31';
 create temp table t as
@@ -122,6 +122,20 @@ select results_eq(
   'values (0::numeric)',
   'nothing yet: the opening balance alone'
 );
+select results_eq(
+  'select s.row_no, s.balance from t cross join lateral
+    bi.statement(account_id, ''2025-03-10'', ''2025-02-01'') as s',
+  'values (0, 1000::numeric)',
+  'days the wrong way round: what was owed before the first, and nothing moves'
+);
+select test.refused(
+  format('select bi.statement(%s, ''1404-01-01'')', account_id), '23514', 'day_in_calendar',
+  'from a Jalali day: refused, not a statement of another time'
+) from t;
+select test.refused(
+  format('select bi.statement(%s, null, ''1404-01-01'')', account_id), '23514', 'day_in_calendar',
+  'nor to one'
+) from t;
 select is_empty('select row_no from bi.statement(0)', 'no such account, no row');
 
 select * from finish();

@@ -106,6 +106,7 @@ COLUMNS: dict[str, Any] = {
     "latitude": _("Latitude"),
     "line_no": _("Line"),
     "login": _("Database login"),
+    "login_name": _("Login"),
     "longitude": _("Longitude"),
     "measured_amount": _("Money it is measured by"),
     "method": _("Method"),
@@ -232,6 +233,7 @@ VALUES: dict[str, dict[str, Any]] = {
         "payment_term": _("payment term"), "payment_term_line": _("line of a payment term"),
         "region": _("region"), "agency": _("agency"), "salesperson": _("salesperson"),
         "calendar": _("calendar day"), "currency": _("currency"), "setting": _("setting"),
+        "period_lock": _("closed period"), "salesperson_login": _("login of a salesperson"),
     },
     "action": {"insert": _("made"), "update": _("changed"), "delete": _("deleted")},
 }

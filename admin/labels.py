@@ -186,6 +186,7 @@ VALUES: dict[str, dict[str, Any]] = {
                      "opening": _("opening balance"), "refund": _("refund")},
     "invoice.status": {"active": _("active"), "open": _("open"), "partial": _("partial"),
                        "settled": _("settled"), "void": _("void")},
+    "doc.invoice.status": {"active": _("active"), "void": _("void")},
     "timing": {"early": _("early"), "on_time": _("on time"), "late": _("late")},
     "payment.method": {"cash": _("cash"), "transfer": _("bank transfer"), "card": _("card"),
                        "deposit_slip": _("deposit slip"), "opening": _("opening balance")},

@@ -26,8 +26,13 @@ TEHRAN = ZoneInfo("Asia/Tehran")
 _PERSIAN = str.maketrans("0123456789.,-", "۰۱۲۳۴۵۶۷۸۹٫٬−")
 _DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _LATIN = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫", "01234567890123456789.")
-_SPELLING = str.maketrans("يىك", "ییک", "\u0640")
-_BLANKS = re.compile(r"[\s\x00\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+# Marks of direction and blanks without width, pasted unseen, go as ref.persian_text takes them.
+_SPELLING = str.maketrans(
+    "يىك", "ییک",
+    "\u0640\ufeff\u200b\u200e\u200f\u2060\u061c\u202a\u202b\u202c\u202d\u202e"
+    "\u2066\u2067\u2068\u2069")
+_BLANKS = re.compile(r"[\s\x00]+")
+_JOINERS = re.compile(r"[\u200c\u200d]")
 
 
 def latin(text: str) -> str:
@@ -153,7 +158,8 @@ def read_day(text: str) -> date:
 
     :raises ValueError: it is no day, with a sentence for the person
     """
-    parts = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", fold(text))
+    parts = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})",
+                         _JOINERS.sub("", fold(text)))
     if not parts:
         raise ValueError(gettext("This is not a day. Write it like 1404/05/06."))
     year, month, number_ = map(int, parts.groups())
@@ -172,7 +178,7 @@ def read_amount(text: str, currency: str | None = "IRR") -> Decimal:
 
     :raises ValueError: it is no amount, with a sentence for the person
     """
-    bare = re.sub(r"[,٬،\s_\u200c]", "", fold(text)).replace("−", "-")
+    bare = re.sub(r"[,٬،\s_]", "", _JOINERS.sub("", fold(text))).replace("−", "-")
     try:
         value = read_number(bare)
     except ValueError:

@@ -90,6 +90,11 @@
           no_results: () => `<div class="no-results">${isReached ? "–" : unreachable}</div>`,
         },
       });
+      for (const name of ["aria-describedby", "aria-invalid"]) {
+        if (select.hasAttribute(name)) {
+          picker.control_input.setAttribute(name, select.getAttribute(name));
+        }
+      }
       if (other()) {
         other().addEventListener("change", () => { picker.clear(); picker.clearOptions(); });
       }
@@ -131,5 +136,13 @@
   }
 
   attachLookups(document);
+
+  // What was refused is read out, and the keyboard goes on from there instead of from the menu.
+  const refused = [...document.querySelectorAll("main .alert-danger, main .field-error")]
+    .find((each) => each.textContent.trim());
+  if (refused) {
+    refused.tabIndex = -1;
+    refused.focus();
+  }
   window.desk = { attachLookups, ascii, send, rtl, persian };
 })();

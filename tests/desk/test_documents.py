@@ -117,6 +117,12 @@ def test_a_form_proposes_and_takes_what_a_clerk_types(sara: Client, sql: Sql) ->
     assert one(sql, "select count(*) from doc.cheque where cheque_id = %s", cheque[0]) == 0
 
 
+def test_an_invoice_is_offered_no_state_that_is_reckoned(reader: Client) -> None:
+    form = reader.get("/invoices/new/").text
+    status = form.split('name="status"')[1].split("</select>")[0]
+    assert re.findall(r'value="(\w+)"', status) == ["active", "void"]
+
+
 def test_amounts_are_in_the_unit_of_the_account(sara: Client, auditor: Client, sql: Sql) -> None:
     sql.execute("update desk.login set money_unit = 'toman' where name = 'sara'")
     party = one(sql, "select min(party_id) from ref.party")

@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import jdatetime
+from flask import has_request_context, request
 from flask_babel import gettext
 from flask_login import current_user
 from markupsafe import Markup
@@ -21,6 +22,7 @@ from markupsafe import Markup
 from admin.i18n import language
 
 RIALS_IN_A_TOMAN = 10
+UNITS = ("rial", "toman")
 TEHRAN = ZoneInfo("Asia/Tehran")
 
 _PERSIAN = str.maketrans("0123456789.,-", "۰۱۲۳۴۵۶۷۸۹٫٬−")
@@ -60,9 +62,20 @@ def number(value: Any, places: int | None = None) -> str:
     return written.translate(_PERSIAN) if language() == "fa" else written.replace("-", "−")
 
 
+def money_unit() -> str:
+    """Return rial or toman: as the page had it that a form comes from, or as the person likes.
+
+    A page that was open while its reader changed the unit says the old one beside its fields.
+    """
+    said = None
+    if has_request_context() and request.method == "POST":
+        said = request.form.get("amounts_in") or request.headers.get("X-Amounts-In")
+    return said if said in UNITS else str(getattr(current_user, "money_unit", "rial"))
+
+
 def uses_toman(currency: str | None) -> bool:
     """Whether amounts of this currency are shown in tomans."""
-    return currency == "IRR" and getattr(current_user, "money_unit", "rial") == "toman"
+    return currency == "IRR" and money_unit() == "toman"
 
 
 def unit(currency: str | None) -> str:

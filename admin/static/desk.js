@@ -119,11 +119,15 @@
   /* Send a form or an object and read JSON; a refusal rejects with its sentence and hint. */
   async function send(url, body) {
     const token = document.querySelector("input[name=csrf_token]");
+    const unit = document.querySelector("input[name=amounts_in]");
     let response, answer;
     try {
       response = await fetch(url, {
         method: "POST",
-        headers: { Accept: "application/json", "X-CSRFToken": token ? token.value : "" },
+        headers: {
+          Accept: "application/json", "X-CSRFToken": token ? token.value : "",
+          "X-Amounts-In": unit ? unit.value : "",
+        },
         body: body instanceof FormData ? body : JSON.stringify(body),
       });
       answer = await response.json();

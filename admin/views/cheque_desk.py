@@ -21,7 +21,6 @@ from admin.base import Records
 from admin.database import db, model, rows, table
 from admin.fields import Given, LookupField
 from admin.filters import Filter
-from admin.lookups import like
 
 LIVE = ("submitted", "in_hand", "deposited", "endorsed", "bounced")
 """States in which a cheque still waits for something."""
@@ -102,8 +101,7 @@ class ChequeDesk(Records):
         return (
             Filter("state", _("State"), "tab", self._in_state, lambda: states),
             *filters.days(columns.due_date),
-            Filter("bank", labels.column("bank"), "text",
-                   lambda typed: func.translate(columns.bank, "يىك", "ییک").ilike(like(typed))),
+            filters.containing(columns.bank),
             filters.side(),
         )
 

@@ -44,3 +44,14 @@ def test_a_word_of_many_names_finds_the_same_rows(
 def shown(reader: Client) -> list[str]:
     page = reader.get("/invoices/", query_string={"search": "شرکت"})
     return re.findall(r"/invoice/\d+/\d+/", page.text)
+
+
+def test_a_bank_is_found_in_any_spelling(
+    sara: Client, sql: psycopg.Connection[tuple[object, ...]]
+) -> None:
+    sql.execute("update doc.cheque set bank = 'بانك ملي شعبه ويژه' where cheque_id = ("
+                "select min(cheque_id) from doc.cheque"
+                " where status = 'in_hand' and kind = 'payment')")
+    for path in ("/cheques/", "/cheque-desk/"):
+        for typed in ("ملی شعبه ویژه", "ملي شعبه ويژه"):
+            assert "بانك ملي" in sara.get(path, query_string={"bank": typed}).text, path

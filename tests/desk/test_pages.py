@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from playwright.sync_api import Page
 
 from accessibility import serious
-from desk_client import ENGLISH, FINANCE
+from desk_client import ENGLISH, FINANCE, Client
 from rasid_cli.screenshots import EXAMPLE
 
 LogIn = Callable[..., Page]
@@ -210,6 +211,17 @@ def test_where_the_keyboard_stands_is_seen(read_site: str, log_in: LogIn) -> Non
         page.focus(where)
         assert page.eval_on_selector(
             where, "element => getComputedStyle(element).outlineColor") == "rgb(255, 255, 255)"
+
+
+def test_every_page_is_called_otherwise(reader: Client, some: dict[str, Any]) -> None:
+    account, invoice = some["account"], some["invoice"]
+    titles = [re.findall("<title>(.+)</title>", reader.get(path).text)[0] for path in (
+        "/invoices/", "/invoices/new/", f"/invoices/edit/?id={account},{invoice}", "/customers/",
+        "/customers/new/", f"/customers/edit/?id={account}", "/set-off/", "/set-off/new/",
+        "/history/", f"/history/invoice/{account}/{invoice}/", f"/history/account/0/{account}/",
+        "/periods/", "/periods/2026-03-20/moved/", "/periods/2026-03-20/reopen/",
+        f"/customer/{account}/", f"/invoice/{account}/{invoice}/")]
+    assert len(set(titles)) == len(titles)
 
 
 def test_a_printed_list_has_all_its_columns(read_site: str, log_in: LogIn) -> None:

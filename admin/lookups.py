@@ -26,7 +26,7 @@ def _accounts(of: str = "true") -> str:
         join ref.party as p on p.party_id = a.party_id
         where a.account_id = :id
           or :id is null and {of} and (p.code = :q or {FOLDED.format("p.name")} ilike :like)
-        order by p.code = :q desc, p.name, a.side desc, a.currency
+        order by p.code = :q desc, p.name, p.party_id, a.side desc, a.currency <> 'IRR', a.currency
         limit {MOST}
     """  # noqa: S608
 

@@ -55,3 +55,20 @@ def test_a_bank_is_found_in_any_spelling(
     for path in ("/cheques/", "/cheque-desk/"):
         for typed in ("ملی شعبه ویژه", "ملي شعبه ويژه"):
             assert "بانك ملي" in sara.get(path, query_string={"bank": typed}).text, path
+
+
+def test_of_the_accounts_of_a_party_that_in_rials_is_offered_first(
+    sara: Client, sql: psycopg.Connection[tuple[object, ...]]
+) -> None:
+    sql.execute("""
+        with party as (
+          insert into ref.party (code, name) values ('MANY-1', 'چند حساب') returning party_id
+        )
+        insert into ref.account (party_id, side, currency)
+        select party_id, side, currency
+        from party, unnest(array['payable', 'receivable']) as side,
+          unnest(array['AED', 'EUR', 'IRR', 'USD']) as currency
+    """)
+    found = (sara.get("/lookup/account?q=MANY-1").json or {})["results"]
+    assert [each["currency"] for each in found] == ["IRR", "AED", "EUR", "USD"] * 2
+    assert found[0]["text"] == "چند حساب · MANY-1"

@@ -121,8 +121,8 @@ def _show(app: Flask) -> None:
     app.jinja_env.globals.update(
         amount=text.amount, brief=text.brief, column=labels.column, day=text.day,
         digits=text.digits, html=cells.html, isolated=text.isolated, moment=text.moment,
-        number=text.number, share=text.share, typed_amount=text.typed_amount,
-        typed_day=text.typed_day, unit=text.unit,
+        money_unit=text.money_unit, number=text.number, share=text.share,
+        typed_amount=text.typed_amount, typed_day=text.typed_day, unit=text.unit,
         value_label=labels.value, choices=labels.choices, is_number=cells.is_number,
         is_column=labels.COLUMNS.__contains__, customer_link=cells.customer,
         invoice_link=cells.invoice,

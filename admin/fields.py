@@ -19,7 +19,7 @@ from sqlalchemy import text as sql
 from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional
-from wtforms.widgets import TextArea, TextInput
+from wtforms.widgets import TextArea, TextInput, html_params
 
 from admin import labels, text
 from admin.database import db
@@ -254,7 +254,7 @@ class LookupField(StringField):
             self.data = None
             raise ValueError(gettext("This can't be chosen here."))
 
-    def __call__(self, **_: Any) -> Markup:
+    def __call__(self, **kwargs: Any) -> Markup:
         """Draw a select that `desk.js` fills while one types."""
         from admin.lookups import name_of
 
@@ -263,10 +263,10 @@ class LookupField(StringField):
             shown = Markup('<option value="{}" selected>{}</option>').format(
                 self.data, name_of(self.lookup, self.data))
         return Markup(
-            '<select class="form-control" id="{}" name="{}" data-lookup="{}" data-depends-on="{}"'
-            '{}>{}</select>'
+            '<select id="{}" name="{}" data-lookup="{}" data-depends-on="{}" {}>{}</select>'
         ).format(self.id, self.name, url_for("lookups.find", kind=self.lookup), self.depends_on,
-                 Markup(" required") if self.flags.required else "", shown)
+                 html_params(**{"class": "form-control", "required": self.flags.required} | kwargs),
+                 shown)
 
 
 _FEW = {
@@ -326,7 +326,8 @@ class DeskConverter(AdminModelConverter):
         """Words from a list, or free text."""
         if column.name == "currency":
             return SelectField(choices=currencies, **field_args)
-        for kind in (f"{column.table.name}.{column.name}", column.name):
+        table = column.table
+        for kind in (f"{table.fullname}.{column.name}", f"{table.name}.{column.name}", column.name):
             if kind in labels.VALUES:
                 return SelectField(choices=offered(labels.choices(kind)), **field_args)
         return NoteField(**field_args) if column.name == "note" else PersianField(**field_args)

@@ -174,6 +174,12 @@ def least(column: Column[Any]) -> Filter:
                   condition)
 
 
+def containing(column: Column[Any]) -> Filter:
+    """Make a filter for a part of a text, in whichever spelling it was written."""
+    return Filter(column.name, labels.column(column.name), "text",
+                  lambda typed: func.translate(column, "يىك", "ییک").ilike(like(typed)))
+
+
 def side() -> Filter:
     """Make the filter for receivable or payable."""
     return choice(table("ref.account").c.side, "side")

@@ -106,6 +106,7 @@ COLUMNS: dict[str, Any] = {
     "latitude": _("Latitude"),
     "line_no": _("Line"),
     "login": _("Database login"),
+    "login_name": _("Login"),
     "longitude": _("Longitude"),
     "measured_amount": _("Money it is measured by"),
     "method": _("Method"),
@@ -185,6 +186,7 @@ VALUES: dict[str, dict[str, Any]] = {
                      "opening": _("opening balance"), "refund": _("refund")},
     "invoice.status": {"active": _("active"), "open": _("open"), "partial": _("partial"),
                        "settled": _("settled"), "void": _("void")},
+    "doc.invoice.status": {"active": _("active"), "void": _("void")},
     "timing": {"early": _("early"), "on_time": _("on time"), "late": _("late")},
     "payment.method": {"cash": _("cash"), "transfer": _("bank transfer"), "card": _("card"),
                        "deposit_slip": _("deposit slip"), "opening": _("opening balance")},
@@ -232,6 +234,7 @@ VALUES: dict[str, dict[str, Any]] = {
         "payment_term": _("payment term"), "payment_term_line": _("line of a payment term"),
         "region": _("region"), "agency": _("agency"), "salesperson": _("salesperson"),
         "calendar": _("calendar day"), "currency": _("currency"), "setting": _("setting"),
+        "period_lock": _("closed period"), "salesperson_login": _("login of a salesperson"),
     },
     "action": {"insert": _("made"), "update": _("changed"), "delete": _("deleted")},
 }

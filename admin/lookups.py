@@ -26,7 +26,7 @@ def _accounts(of: str = "true") -> str:
         join ref.party as p on p.party_id = a.party_id
         where a.account_id = :id
           or :id is null and {of} and (p.code = :q or {FOLDED.format("p.name")} ilike :like)
-        order by p.code = :q desc, p.name, a.side desc, a.currency
+        order by p.code = :q desc, p.name, p.party_id, a.side desc, a.currency <> 'IRR', a.currency
         limit {MOST}
     """  # noqa: S608
 
@@ -113,7 +113,8 @@ def _escaped(typed: str) -> str:
     return typed.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
 
 
-def _name(kind: str, row: Any) -> str:
+def called(kind: str, row: Any) -> str:
+    """Return how a row that was found is called."""
     if kind in {"account", "receivable", "payable", "party"}:
         parts = [row.name, row.code]
         if row.side == "payable":
@@ -128,7 +129,7 @@ def _name(kind: str, row: Any) -> str:
 def name_of(kind: str, key: int) -> str:
     """Return how a chosen row is called in its field; the id where it does not exist."""
     found = _rows(kind, id=key)
-    return _name(kind, found[0]) if found else str(key)
+    return called(kind, found[0]) if found else str(key)
 
 
 @blueprint.get("/lookup/<kind>")
@@ -140,5 +141,5 @@ def find(kind: str) -> Response:
     typed = text.fold(request.args.get("q", ""))
     found = _rows(kind, q=typed, like=like(typed), prefix=prefix(typed),
                   account_id=request.args.get("account_id", type=int))
-    return jsonify(results=[{"id": row.id, "text": _name(kind, row), "currency": row.currency}
+    return jsonify(results=[{"id": row.id, "text": called(kind, row), "currency": row.currency}
                             for row in found])

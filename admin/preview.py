@@ -36,7 +36,7 @@ INVOICE = ("open_amount", "paid_amount", "status", "timing", "variance_days", "s
 """Figures of an invoice that make it one that changes."""
 
 Changes = Callable[[], Any]
-"""Runs the statements in `db.session`; what it returns stands in `Effect.result`."""
+"""Runs the statements in `db.session`; what it returns is what is shown beside the figures."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Effect:
-    """What changes would make of accounts and invoices; `seen` is the mark of what was shown."""
+    """What changes would make of accounts and invoices; `seen` is the mark of what was shown.
+
+    `result` is what the changes returned: the same each time that they do the same.
+    """
 
     accounts: list[Change]
     invoices: list[Change]
@@ -112,7 +115,7 @@ def effect_of(changes: Changes, account_ids: Iterable[int], reason: str | None =
     return Effect(
         accounts=_differences(before[0], after[0], ACCOUNT, always=True),
         invoices=_differences(before[1], after[1], INVOICE),
-        seen=_mark(after),
+        seen=_mark(after, result),
         result=result,
     )
 
@@ -128,7 +131,7 @@ def save(changes: Changes, account_ids: Iterable[int], seen: str,
     db.session.rollback()
     result = _run(changes, reason)
     # The accounts are this transaction's by now: what is read is what will stand.
-    if _mark(_figures(keys)) != seen:
+    if _mark(_figures(keys), result) != seen:
         db.session.rollback()
         raise OtherwiseError(effect_of(changes, keys, reason))
     db.session.commit()
@@ -180,6 +183,7 @@ def _differences(before: dict[Any, Row[Any]], after: dict[Any, Row[Any]],
     return found
 
 
-def _mark(state: State) -> str:
-    lines = (repr(tuple(row)) for part in state for row in part.values())
+def _mark(state: State, result: Any) -> str:
+    lines = [repr(tuple(row)) for part in state for row in part.values()]
+    lines.append(repr(result))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]

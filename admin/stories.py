@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Numeric
+from sqlalchemy import DateTime, Integer, Numeric
 from sqlalchemy import text as sql
 
-from admin import cells, labels, text
+from admin import cells, labels, lookups, text
 from admin.database import rows, table, tables
 from admin.fields import currency_of
 
@@ -54,7 +55,37 @@ _NAMES = sql("""
     union all select 'payment_term_id', payment_term_id::text, name from ref.payment_term
 """)
 
-HIDDEN = {"account_id", "invoice_id", "installment_id", "source"}
+# What the words of the audit refer to by id: accounts, parties and papers of these accounts.
+_REFERRED = {
+    "account_id": """
+        select a.account_id as id, p.code, p.name, a.side, a.currency
+        from ref.account as a
+        join ref.party as p on p.party_id = a.party_id
+        where a.account_id = any(:ids)
+    """,
+    "party_id": "select party_id as id, name from ref.party where party_id = any(:ids)",
+    "invoice_id": """
+        select invoice_id as id, doc_no as name
+        from doc.invoice where account_id = any(:account_ids) and invoice_id = any(:ids)
+    """,
+    "payment_id": """
+        select payment_id as id, coalesce(doc_no, bank_reference) as name
+        from doc.payment where account_id = any(:account_ids) and payment_id = any(:ids)
+    """,
+    "cheque_id": """
+        select cheque_id as id, coalesce(serial_no, sayad_id) as name
+        from doc.cheque where account_id = any(:account_ids) and cheque_id = any(:ids)
+    """,
+    "set_off_id": """
+        select set_off_id as id, set_off_no as name
+        from doc.set_off where account_id = any(:account_ids) and set_off_id = any(:ids)
+    """,
+}
+_REFERRED["replaces_cheque_id"] = _REFERRED["cheque_id"]
+_REFERENCE = re.compile(
+    rf"(?:^|; )({'|'.join(_REFERRED)}): (\d+|—)(?: → (\d+|—))?(?=; |$)")
+
+HIDDEN = {"installment_id", "source"}
 """Columns that say nothing to a person about a change."""
 
 
@@ -92,21 +123,39 @@ def _table(kind: str) -> Any:
 def of(kind: str, account_id: int | None, key: int) -> list[Chapter]:
     """Return the story of a document, or of a row of ref (no account), first things first."""
     owner = key if kind == "account" else account_id
-    known, currency = names(), currency_of(owner) if owner else None
-    return [_chapter(kind, None, row, known, currency)
-            for row in rows(_STORY, {"kind": kind, "account_id": account_id, "key": key})]
+    currency = currency_of(owner) if owner else None
+    story = rows(_STORY, {"kind": kind, "account_id": account_id, "key": key})
+    known = names((row.changes for row in story), [account_id])
+    return [_chapter(kind, None, row, known, currency) for row in story]
 
 
 def of_invoice(account_id: int, invoice_id: int) -> list[Chapter]:
     """Return the story of an invoice and of the installments that it has or had."""
-    known, currency = names(), currency_of(account_id)
-    return [_chapter(row.kind, row.line_no, row, known, currency) for row in rows(
-        _OF_INVOICE, {"account_id": account_id, "invoice_id": invoice_id})]
+    story = rows(_OF_INVOICE, {"account_id": account_id, "invoice_id": invoice_id})
+    known, currency = names((row.changes for row in story), [account_id]), currency_of(account_id)
+    return [_chapter(row.kind, row.line_no, row, known, currency) for row in story]
 
 
-def names() -> dict[tuple[str, str], str]:
-    """Return what the ids of salespeople, regions, agencies and payment terms stand for."""
-    return {(row.name, row.id): row.shown for row in rows(_NAMES)}
+def names(changes: Iterable[str | None], account_ids: Iterable[int | None]
+          ) -> dict[tuple[str, str], str]:
+    """Return what the ids of salespeople, regions, agencies and payment terms stand for.
+
+    And those in the words of these changes, which are of rows of these accounts.
+    """
+    known = {(row.name, row.id): row.shown for row in rows(_NAMES)}
+    ids: dict[str, set[int]] = {name: set() for name in _REFERRED}
+    for words in changes:
+        for name, *found in _REFERENCE.findall(words or ""):
+            ids[name].update(int(each) for each in found if each.isdecimal())
+    owners = [each for each in account_ids if each]
+    for name, wanted in ids.items():
+        if not wanted:
+            continue
+        for row in rows(sql(_REFERRED[name]), {"ids": list(wanted), "account_ids": owners}):
+            shown = lookups.called("account", row) if name == "account_id" else row.name
+            if shown:
+                known[name, str(row.id)] = shown
+    return known
 
 
 def _chapter(kind: str, line_no: int | None, row: Any,
@@ -125,10 +174,12 @@ def read(kind: str, changes: str, known: dict[tuple[str, str], str],
     parts = re.split(rf"(?:^|; )({columns}): ", changes)
     found = []
     for name, words in zip(parts[1::2], parts[2::2], strict=True):
-        key = f"{kind}_id"
-        if name in HIDDEN or name == key:
-            continue
         before, arrow, after = words.partition(" → ")
+        # Whose a document is stands over its story, as does the invoice of an installment.
+        is_said = ((name == "account_id" and not arrow)
+                   or (kind, name) == ("installment", "invoice_id"))
+        if name in HIDDEN or name == f"{kind}_id" or is_said:
+            continue
         label = str(labels.COLUMNS.get(name, name))
         if arrow:
             found.append(Value(label, _shown(kind, name, before, known, currency),
@@ -144,6 +195,8 @@ def _shown(kind: str, name: str, value: str, known: dict[tuple[str, str], str],
         return "–"
     if (name, value) in known:
         return known[name, value]
+    if name in _REFERRED:
+        return f"#{value}"
     for codes in (f"{kind}.{name}", name):
         if value in labels.VALUES.get(codes, {}):
             return str(labels.value(codes, value))
@@ -151,6 +204,8 @@ def _shown(kind: str, name: str, value: str, known: dict[tuple[str, str], str],
         return text.yes(value == "true")
     if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         return text.day(date.fromisoformat(value))
+    if isinstance(_table(kind).c[name].type, DateTime):
+        return text.moment(datetime.fromisoformat(value))
     try:
         if cells.is_money(name):
             return f"{text.amount(Decimal(value), currency)} {text.unit(currency)}".strip()

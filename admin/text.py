@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import jdatetime
+from flask import has_request_context, request
 from flask_babel import gettext
 from flask_login import current_user
 from markupsafe import Markup
@@ -21,13 +22,19 @@ from markupsafe import Markup
 from admin.i18n import language
 
 RIALS_IN_A_TOMAN = 10
+UNITS = ("rial", "toman")
 TEHRAN = ZoneInfo("Asia/Tehran")
 
 _PERSIAN = str.maketrans("0123456789.,-", "۰۱۲۳۴۵۶۷۸۹٫٬−")
 _DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _LATIN = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫", "01234567890123456789.")
-_SPELLING = str.maketrans("يىك", "ییک", "\u0640")
-_BLANKS = re.compile(r"[\s\x00\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+# Marks of direction and blanks without width, pasted unseen, go as ref.persian_text takes them.
+_SPELLING = str.maketrans(
+    "يىك", "ییک",
+    "\u0640\ufeff\u200b\u200e\u200f\u2060\u061c\u202a\u202b\u202c\u202d\u202e"
+    "\u2066\u2067\u2068\u2069")
+_BLANKS = re.compile(r"[\s\x00]+")
+_JOINERS = re.compile(r"[\u200c\u200d]")
 
 
 def latin(text: str) -> str:
@@ -55,9 +62,20 @@ def number(value: Any, places: int | None = None) -> str:
     return written.translate(_PERSIAN) if language() == "fa" else written.replace("-", "−")
 
 
+def money_unit() -> str:
+    """Return rial or toman: as the page had it that a form comes from, or as the person likes.
+
+    A page that was open while its reader changed the unit says the old one beside its fields.
+    """
+    said = None
+    if has_request_context() and request.method == "POST":
+        said = request.form.get("amounts_in") or request.headers.get("X-Amounts-In")
+    return said if said in UNITS else str(getattr(current_user, "money_unit", "rial"))
+
+
 def uses_toman(currency: str | None) -> bool:
     """Whether amounts of this currency are shown in tomans."""
-    return currency == "IRR" and getattr(current_user, "money_unit", "rial") == "toman"
+    return currency == "IRR" and money_unit() == "toman"
 
 
 def unit(currency: str | None) -> str:
@@ -153,7 +171,8 @@ def read_day(text: str) -> date:
 
     :raises ValueError: it is no day, with a sentence for the person
     """
-    parts = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", fold(text))
+    parts = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})",
+                         _JOINERS.sub("", fold(text)))
     if not parts:
         raise ValueError(gettext("This is not a day. Write it like 1404/05/06."))
     year, month, number_ = map(int, parts.groups())
@@ -172,7 +191,7 @@ def read_amount(text: str, currency: str | None = "IRR") -> Decimal:
 
     :raises ValueError: it is no amount, with a sentence for the person
     """
-    bare = re.sub(r"[,٬،\s_\u200c]", "", fold(text)).replace("−", "-")
+    bare = re.sub(r"[,٬،\s_]", "", _JOINERS.sub("", fold(text))).replace("−", "-")
     try:
         value = read_number(bare)
     except ValueError:

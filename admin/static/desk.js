@@ -90,6 +90,11 @@
           no_results: () => `<div class="no-results">${isReached ? "–" : unreachable}</div>`,
         },
       });
+      for (const name of ["aria-describedby", "aria-invalid"]) {
+        if (select.hasAttribute(name)) {
+          picker.control_input.setAttribute(name, select.getAttribute(name));
+        }
+      }
       if (other()) {
         other().addEventListener("change", () => { picker.clear(); picker.clearOptions(); });
       }
@@ -114,11 +119,15 @@
   /* Send a form or an object and read JSON; a refusal rejects with its sentence and hint. */
   async function send(url, body) {
     const token = document.querySelector("input[name=csrf_token]");
+    const unit = document.querySelector("input[name=amounts_in]");
     let response, answer;
     try {
       response = await fetch(url, {
         method: "POST",
-        headers: { Accept: "application/json", "X-CSRFToken": token ? token.value : "" },
+        headers: {
+          Accept: "application/json", "X-CSRFToken": token ? token.value : "",
+          "X-Amounts-In": unit ? unit.value : "",
+        },
         body: body instanceof FormData ? body : JSON.stringify(body),
       });
       answer = await response.json();
@@ -131,5 +140,13 @@
   }
 
   attachLookups(document);
+
+  // What was refused is read out, and the keyboard goes on from there instead of from the menu.
+  const refused = [...document.querySelectorAll("main .alert-danger, main .field-error")]
+    .find((each) => each.textContent.trim());
+  if (refused) {
+    refused.tabIndex = -1;
+    refused.focus();
+  }
   window.desk = { attachLookups, ascii, send, rtl, persian };
 })();

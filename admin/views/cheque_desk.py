@@ -14,13 +14,13 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
 from sqlalchemy import text as sql
+from wtforms.validators import ValidationError
 
 from admin import acting, filters, labels, text
 from admin.base import Records
 from admin.database import db, model, rows, table
 from admin.fields import Given, LookupField
 from admin.filters import Filter
-from admin.lookups import like
 
 LIVE = ("submitted", "in_hand", "deposited", "endorsed", "bounced")
 """States in which a cheque still waits for something."""
@@ -62,6 +62,19 @@ class EndorseForm(acting.ActForm):
 
     account_id = LookupField(_("Spent to"), lookup="payable", validators=[Given(
         _("Choose the supplier's account it is spent to."))])
+    cheques: Sequence[Any] = ()
+
+    def validate_account_id(self, field: LookupField) -> None:
+        """Refuse to spend what is not a customer's, or to whom it would not pay.
+
+        :raises ValidationError: with a sentence for the person
+        """
+        account = table("ref.account").c
+        to = rows(select(account.side, account.currency).where(account.account_id == field.data))
+        own = {("receivable", row.currency) for row in to if row.side == "payable"}
+        if {(row.side, row.currency) for row in self.cheques} != own:
+            raise ValidationError(gettext("A customer's cheque is spent to a supplier's account in"
+                                          " the currency of the cheque."))
 
 
 class ChequeDesk(Records):
@@ -88,8 +101,7 @@ class ChequeDesk(Records):
         return (
             Filter("state", _("State"), "tab", self._in_state, lambda: states),
             *filters.days(columns.due_date),
-            Filter("bank", labels.column("bank"), "text",
-                   lambda typed: func.translate(columns.bank, "يىك", "ییک").ilike(like(typed))),
+            filters.containing(columns.bank),
             filters.side(),
         )
 
@@ -196,6 +208,8 @@ class ChequeDesk(Records):
             abort(404)
         others = _other_halves(keys) if to in OTHER_HALF else []
         form = EndorseForm() if to == "endorsed" else acting.ActForm()
+        if isinstance(form, EndorseForm):
+            form.cheques = chosen
         if not request.form.get("day"):
             form.day.data = db.session.scalar(sql("select calc.today()"))
             form.day.raw_data = None

@@ -15,12 +15,12 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
 from wtforms.validators import Optional
 
-from admin import cells, filters, labels, text
+from admin import cells, filters, text
 from admin.base import Records
 from admin.database import db, model, table
 from admin.fields import AmountField, DigitsField, today
 from admin.filters import Filter
-from admin.lookups import like, name_of
+from admin.lookups import name_of
 
 DAY_OF_PAPER = {"doc_date": {"default": today}}
 FLAG_HELP = _("Unticked: goes only where it is pinned.")
@@ -365,8 +365,7 @@ class Cheques(Documents):
         return (
             filters.choice(columns.status, "cheque.status"),
             filters.choice(columns.kind, "cheque.kind"),
-            Filter("bank", labels.column("bank"), "text",
-                   lambda value: columns.bank.ilike(like(value))),
+            filters.containing(columns.bank),
             *filters.days(columns.due_date),
             filters.least(columns.amount),
             *self.party_filters(),

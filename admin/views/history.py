@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from flask import abort, flash, request, url_for
@@ -18,13 +19,14 @@ PAGE = 40
 SPAN = 50_000
 """Changes that one page looks through for those that match; the next page goes on from there."""
 
+# What the database writes beside a document, such as the events of a cheque, goes with it.
 # What an update led to is told by the row's story alone; of it, what this transaction did is shown.
 _CHANGES = sql("""
     with found as materialized (
       select c.*
       from audit.change as c
       where c.change_id < :before and c.change_id >= :least
-        and (cast(:table as text) is null or c.table_name = :table)
+        and c.table_name = any(cast(:tables as text[]))
         and (cast(:by as text) is null or c.changed_by = :by)
         and (
           cast(:day as date) is null
@@ -86,23 +88,26 @@ class History(Screen):
         except ValueError as problem:
             flash(str(problem), "danger")
         kind = typed.get("table", "")
+        tables = self.tables()
         known = {
-            "table": kind if kind in self.tables() else None, "day": day,
+            "table": kind if kind in tables else None, "day": day,
             "by": text.fold(typed.get("by", "")) or None,
         }
         before = typed.get("before", type=int) or rows(_LAST, {"day": day})[0][0] + 1
         least = max(before - SPAN, 0)
-        found = rows(_CHANGES, known | {"before": before, "least": least, "most": PAGE})
+        found = rows(_CHANGES, known | {
+            "tables": [known["table"]] if known["table"] else tables,
+            "before": before, "least": least, "most": PAGE})
         onward = found[-1].change_id if len(found) == PAGE else least
-        names = stories.names()
+        names = stories.names((row.changes for row in found), {row.account_id for row in found})
         shown = []
         for row in _once(found):
             table = row.table_name.partition(".")[2]
             shown.append((row, table, stories.read(table, row.changes or "", names, row.currency),
-                          self._address(row, table)))
+                          self._address(row, table), self._called(row)))
         return self.render(
             "desk/history.html", changes=shown, known=known, day_typed=typed.get("day", ""),
-            tables=self.tables(), onward=onward if onward > 1 else None,
+            tables=tables, onward=onward if onward > 1 else None,
             arguments={name: typed[name] for name in ("table", "by", "day") if typed.get(name)})
 
     @staticmethod
@@ -116,6 +121,17 @@ class History(Screen):
             return None
         return url_for(".document", kind=kind, key=int(row.row_key),
                        account_id=row.account_id if row.table_name.startswith("doc.") else 0)
+
+    @staticmethod
+    def _called(row: Any) -> str:
+        if row.name:
+            return str(row.name)
+        if row.row_key.isdigit():
+            return f"#{row.row_key}"
+        try:
+            return text.day(date.fromisoformat(row.row_key))
+        except ValueError:
+            return str(row.row_key)
 
     @expose("/<kind>/<int:account_id>/<int:key>/")
     def document(self, kind: str, account_id: int, key: int) -> Any:

@@ -64,7 +64,7 @@ class Plan:
                    flags)
 
     def write(self, account_id: int) -> dict[str, Any]:
-        """Run the statements; tell what each pin gives, and what is left of the credits in it."""
+        """Run the statements; tell what each new pin gives, and each of those there were."""
         pin = table("doc.pin")
         if self.unpin:
             db.session.execute(delete(pin).where(
@@ -89,8 +89,9 @@ class Plan:
             select pin_id, sum(amount) from bi.allocation
             where account_id = :account_id and pin_id is not null
             group by pin_id
+            order by pin_id
         """), {"account_id": account_id}))
-        return {"made": [gives.get(key, Decimal(0)) for key in made], "gives": gives}
+        return {"made": [gives.pop(key, Decimal(0)) for key in made], "gives": gives}
 
 
 class Settle(Screen):

@@ -127,6 +127,28 @@ def test_an_endorsed_cheque_has_a_second_row_that_goes_with_it(sara: Client, sql
     assert counts(sql)["wrong"] == 0
 
 
+def test_a_cheque_is_spent_to_a_supplier_in_its_own_currency(sara: Client, sql: Sql) -> None:
+    key = some(sql, "in_hand", 1)[0]
+    foreign = (sql.execute("insert into ref.account (party_id, side, currency)"
+                           " select party_id, 'payable', 'EUR' from ref.account"
+                           " where account_id = %s returning account_id", [key[0]]
+                           ).fetchone() or [0])[0]
+    ours = (sql.execute("insert into ref.account (party_id, side)"
+                        " select party_id, 'payable' from ref.account where account_id = %s"
+                        " on conflict (party_id, side, currency) do update set note = null"
+                        " returning account_id", [key[0]]).fetchone() or [0])[0]
+    given = (sql.execute("insert into doc.cheque (account_id, doc_date, due_date, amount)"
+                         " values (%s, '2026-09-01', '2026-12-01', 5) returning cheque_id", [ours]
+                         ).fetchone() or [0])[0]
+    # Neither for so many euros, nor to a customer, nor a cheque of our own.
+    for spent, to in ((key, foreign), (key, key[0]), (key, 10**12), ((ours, given), ours)):
+        page = act(sara, "endorsed", [spent], "in_hand", account_id=str(to))
+        assert page.status_code == 200
+        assert 'name="seen"' not in page.text
+        assert 'id="account_id-error"' in page.text
+    assert 'name="seen"' in act(sara, "endorsed", [key], "in_hand", account_id=str(ours)).text
+
+
 def test_a_closed_period_asks_for_the_reason(sara: Client, sql: Sql) -> None:
     key = some(sql, "in_hand", 1)[0]
     sql.execute("set role rasid_finance; select ref.close_period('2026-03-20', 'test'); reset role")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from datetime import date
 from decimal import Decimal
@@ -115,6 +116,12 @@ def test_a_form_proposes_and_takes_what_a_clerk_types(sara: Client, sql: Sql) ->
     assert one(sql, "select account_id from doc.cheque where cheque_id = %s", cheque[0]) == other
     sara.post("/cheques/delete/", {"id": f"{other},{cheque[0]}"})
     assert one(sql, "select count(*) from doc.cheque where cheque_id = %s", cheque[0]) == 0
+
+
+def test_an_invoice_is_offered_no_state_that_is_reckoned(reader: Client) -> None:
+    form = reader.get("/invoices/new/").text
+    status = form.split('name="status"')[1].split("</select>")[0]
+    assert re.findall(r'value="(\w+)"', status) == ["active", "void"]
 
 
 def test_amounts_are_in_the_unit_of_the_account(sara: Client, auditor: Client, sql: Sql) -> None:
@@ -257,3 +264,34 @@ def one(sql: Sql, statement: str, *values: Any) -> Any:
     row = sql.execute(statement, values).fetchone()
     assert row is not None
     return row[0]
+
+
+def test_a_form_is_read_in_the_unit_it_was_drawn_in(sara: Client, sql: Sql) -> None:
+    account, invoice = sql.execute(
+        "select account_id, invoice_id from bi.invoice where open_amount > 0"
+        " and side = 'receivable' and currency = 'IRR' order by invoice_id limit 1"
+    ).fetchone() or (0, 0)
+    for path in ("/payments/new/", "/customers/new/", "/set-off/new/", f"/settle/{account}/",
+                 f"/calculator/{account}/", f"/invoice/{account}/{invoice}/"):
+        assert '<input type="hidden" name="amounts_in" value="rial">' in sara.get(path).text, path
+
+    # Meanwhile she chose tomans, on another page.
+    sql.execute("update desk.login set money_unit = 'toman' where name = 'sara'")
+    paper = {"account_id": account, "doc_date": "1405/08/10", "method": "cash",
+             "status": "approved", "amounts_in": "rial"}
+    refused = sara.post("/payments/new/", paper | {"amount": "5,000", "doc_date": "never"}).text
+    assert 'data-unit="ریال"' in refused
+    assert 'name="amounts_in" value="rial"' in refused
+    sara.post("/payments/new/", paper | {"amount": "5,000", "doc_no": "UNIT-1"})
+    sara.post("/payments/new/", paper | {"amount": "5,000", "doc_no": "UNIT-2"}
+              | {"amounts_in": "toman"})
+    assert sql.execute("select amount from doc.payment where doc_no like 'UNIT-_' order by doc_no"
+                       ).fetchall() == [(5000,), (50000,)]
+    assert "۵۰۰" in sara.get("/payments/?search=UNIT-1").text
+    payment = one(sql, "select payment_id from doc.payment where doc_no = 'UNIT-1'")
+    plan = json.dumps({"pins": [{"credit": f"payment-{payment}", "invoice": invoice,
+                                 "amount": "1,000"}]})
+    made = {unit: sara.post(f"/settle/{account}/effect", {"plan": plan}, headers={
+        "Accept": "application/json", "X-Amounts-In": unit}).json for unit in ("rial", "toman")}
+    assert made["rial"] and made["rial"]["made"] == ["۱٬۰۰۰"]
+    assert made["toman"] and made["toman"]["made"] == ["۵۰۰"]  # all that it has

@@ -114,3 +114,61 @@ def test_what_has_no_story_is_not_found(reader: Client) -> None:
 def test_master_data_has_a_story_too(reader: Client) -> None:
     assert reader.get("/history/account/0/8/").status_code == 200
     assert reader.get("/history/party/0/8/").status_code == 200
+
+
+def test_what_a_row_refers_to_is_told_by_name(sara: Client, sql: Sql) -> None:
+    mine, theirs = [row[0] for row in sql.execute("""
+        with party as (
+          insert into ref.party (code, name) values ('M-1', 'مشتری درست'), ('M-2', 'مشتری نادرست')
+          returning party_id, code
+        )
+        insert into ref.account (party_id) select party_id from party order by code
+        returning account_id
+    """)]
+    invoices = [row[0] for row in sql.execute(
+        "insert into doc.invoice (account_id, doc_no, doc_date, amount)"
+        " values (%(of)s, 'A-10', '2026-09-01', 5), (%(of)s, 'A-11', '2026-09-01', 5)"
+        " returning invoice_id", {"of": mine})]
+    payment = (sql.execute(
+        "insert into doc.payment (account_id, doc_no, doc_date, amount)"
+        " values (%s, 'R-10', '2026-09-02', 5) returning payment_id",
+        [theirs]).fetchone() or [0])[0]
+    note = (sql.execute(
+        "insert into doc.credit_note (account_id, kind, doc_date, amount, invoice_id)"
+        " values (%s, 'return', '2026-09-03', 1, %s) returning credit_note_id",
+        [mine, invoices[0]]).fetchone() or [0])[0]
+
+    # Put on the account it belongs to: the story says where it was.
+    moved = sara.post("/payments/move/", {"id": f"{theirs},{payment}", "account_id": mine})
+    assert moved.status_code == 302
+    sql.execute("update doc.credit_note set invoice_id = %s where credit_note_id = %s",
+                [invoices[1], note])
+    pin = (sql.execute("insert into doc.pin (account_id, payment_id, invoice_id)"
+                       " values (%s, %s, %s) returning pin_id",
+                       [mine, payment, invoices[0]]).fetchone() or [0])[0]
+    for path in (f"/history/payment/{mine}/{payment}/", "/history/?table=doc.payment"):
+        told = sara.get(path).text
+        assert "<del><bdi>مشتری نادرست · M-2</bdi></del> شد <bdi>مشتری درست · M-1</bdi>" in told
+    for path in (f"/history/credit_note/{mine}/{note}/", "/history/?table=doc.credit_note"):
+        assert "<del><bdi>A-10</bdi></del> شد <bdi>A-11</bdi>" in sara.get(path).text
+    made = sara.get(f"/history/pin/{mine}/{pin}/").text
+    assert "<bdi>R-10</bdi>" in made
+    assert "<bdi>A-10</bdi>" in made
+
+
+def test_closing_a_period_is_told_in_words_and_leads_nowhere_wrong(
+    sara: Client, sql: Sql
+) -> None:
+    sara.post("/periods/", {"closed_upto": "1403/12/29", "reason": "پایان سال"})
+    sara.post("/periods/2025-03-19/reopen/", {"reason": "اصلاح"})
+    cheque = sql.execute("delete from doc.cheque where account_id in (select account_id"
+                         " from ref.account where side = 'payable') and status = 'in_hand'"
+                         " returning cheque_id").fetchone()
+    assert cheque
+    page = sara.get("/history/").text.split('class="timeline"')[1]
+    assert "دورهٔ بسته" in page
+    assert ">۱۴۰۳/۱۲/۲۹<" in page
+    for word in ("period_", "cheque_event", "in_hand", "closing_count", "2025-03", "+00:00"):
+        assert word not in page
+    for path in set(re.findall(r'href="(/history/\w+/\d+/\d+/)"', page)):
+        assert sara.get(path).status_code == 200, path

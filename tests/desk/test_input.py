@@ -96,3 +96,23 @@ def test_what_can_not_be_read_is_said_at_its_field(
     assert "field-error" in answer.text
     assert path == "/periods/" or "what was typed" in answer.text
     assert not any(words in answer.text for words in (WENT_WRONG, *DATABASE_WORDS))
+
+
+def test_what_is_pasted_with_marks_that_nobody_sees_is_read(sara: Client, sql: Sql) -> None:
+    for mark in "\u061c\u200b\u200c\u200d\u200e\u200f\u202b\u2060\u2067\ufeff\u00a0":
+        sql.execute("delete from ref.party where code = 'PASTED'")
+        made = sara.post("/customers/new/", {
+            "code": f"PASTED{mark}" if mark not in "\u200c\u200d" else "PASTED",
+            "name": "نام", "side": "receivable", "currency": "IRR", "policy": "fifo_issue",
+            "tolerance_days": "3", "risk_days": "30", "cheque_grace_days": "7"})
+        account = int(made.headers["Location"].strip("/").split("/")[-1])
+        answer = sara.post("/payments/new/", {
+            "account_id": account, "doc_date": f"{mark}۱۴۰۵/۰۸/۱۰{mark}", "method": "cash",
+            "amount": f"{mark}۱٬۲۵۰٬۰۰۰{mark}", "status": "approved"})
+        assert answer.status_code == 302, repr(mark)
+        assert sql.execute(
+            "delete from doc.payment where account_id = %s returning amount, doc_date::text",
+            [account]).fetchall() == [(1_250_000, "2026-11-01")]
+        sql.execute("delete from ref.account where account_id = %s", [account])
+        assert sql.execute("delete from ref.party where code = 'PASTED' returning code"
+                           ).fetchall() == [("PASTED",)], repr(mark)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from playwright.sync_api import Page
 
 from accessibility import serious
-from desk_client import ENGLISH, FINANCE
+from desk_client import ENGLISH, FINANCE, Client
 from rasid_cli.screenshots import EXAMPLE
 
 LogIn = Callable[..., Page]
@@ -170,3 +171,68 @@ def test_a_long_word_makes_no_page_wider_than_the_screen(
     page.wait_for_url("**/act/")
     assert {path: wide for path, wide in found.items() if wide} == {}
     assert spill() == 0
+
+
+def test_a_refused_form_is_gone_on_with_by_the_keyboard(read_site: str, log_in: LogIn) -> None:
+    page = log_in(read_site)
+    page.goto("/invoices/new/")
+    page.fill("#amount", "many")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    # What was wrong is read out; the first field is the next stop, and says what it lacks.
+    assert page.evaluate("document.activeElement.classList.contains('alert-danger')")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "account_id-ts-control"
+    for field in ("account_id-ts-control", "amount"):
+        said = page.get_attribute(f"#{field}", "aria-describedby")
+        assert page.inner_text(f"#{said}")
+        assert page.get_attribute(f"#{field}", "aria-invalid") == "true"
+    assert page.get_attribute("#due_date", "aria-describedby") == "due_date-hint"
+    assert page.inner_text("#due_date-hint")
+    page.goto("/settle/1/")  # where nothing was refused yet
+    assert page.evaluate("document.activeElement === document.body")
+
+
+def test_where_the_keyboard_stands_is_seen(read_site: str, log_in: LogIn) -> None:
+    page = log_in(read_site)
+    page.emulate_media(forced_colors="active")
+    page.goto("/invoices/new/")
+    assert page.locator("#doc_no").is_visible()
+    for where in (".find input", ".who", "#account_id-ts-control", "#doc_no", "#kind",
+                  "form.sheet button >> nth=0"):
+        page.focus(where)
+        assert page.eval_on_selector(where, """
+            element => [element, element.closest(".ts-control")].some(each => each
+              && getComputedStyle(each).outlineStyle === "solid"
+              && parseFloat(getComputedStyle(each).outlineWidth) >= 2)
+        """), where
+    page.emulate_media(forced_colors="none")
+    for where in (".find input", ".who"):  # on dark ground
+        page.focus(where)
+        assert page.eval_on_selector(
+            where, "element => getComputedStyle(element).outlineColor") == "rgb(255, 255, 255)"
+
+
+def test_every_page_is_called_otherwise(reader: Client, some: dict[str, Any]) -> None:
+    account, invoice = some["account"], some["invoice"]
+    titles = [re.findall("<title>(.+)</title>", reader.get(path).text)[0] for path in (
+        "/invoices/", "/invoices/new/", f"/invoices/edit/?id={account},{invoice}", "/customers/",
+        "/customers/new/", f"/customers/edit/?id={account}", "/set-off/", "/set-off/new/",
+        "/history/", f"/history/invoice/{account}/{invoice}/", f"/history/account/0/{account}/",
+        "/periods/", "/periods/2026-03-20/moved/", "/periods/2026-03-20/reopen/",
+        f"/customer/{account}/", f"/invoice/{account}/{invoice}/")]
+    assert len(set(titles)) == len(titles)
+
+
+def test_a_printed_list_has_all_its_columns(read_site: str, log_in: LogIn) -> None:
+    page = log_in(read_site, width=1046)  # the sheet of the print style, less its margins
+    page.emulate_media(media="print")
+    for path in ("/customers/", "/invoices/", "/cheques/", "/cheque-desk/", "/open-items/",
+                 "/expected/"):
+        page.goto(path)
+        assert page.eval_on_selector(".table-scroll", """
+            box => getComputedStyle(box).overflowX === "visible"
+              && box.firstElementChild.getBoundingClientRect().left >= 0
+              && box.scrollWidth <= box.clientWidth
+        """), path
+        assert not page.locator(".row-actions").first.is_visible()

@@ -44,3 +44,31 @@ def test_a_word_of_many_names_finds_the_same_rows(
 def shown(reader: Client) -> list[str]:
     page = reader.get("/invoices/", query_string={"search": "شرکت"})
     return re.findall(r"/invoice/\d+/\d+/", page.text)
+
+
+def test_a_bank_is_found_in_any_spelling(
+    sara: Client, sql: psycopg.Connection[tuple[object, ...]]
+) -> None:
+    sql.execute("update doc.cheque set bank = 'بانك ملي شعبه ويژه' where cheque_id = ("
+                "select min(cheque_id) from doc.cheque"
+                " where status = 'in_hand' and kind = 'payment')")
+    for path in ("/cheques/", "/cheque-desk/"):
+        for typed in ("ملی شعبه ویژه", "ملي شعبه ويژه"):
+            assert "بانك ملي" in sara.get(path, query_string={"bank": typed}).text, path
+
+
+def test_of_the_accounts_of_a_party_that_in_rials_is_offered_first(
+    sara: Client, sql: psycopg.Connection[tuple[object, ...]]
+) -> None:
+    sql.execute("""
+        with party as (
+          insert into ref.party (code, name) values ('MANY-1', 'چند حساب') returning party_id
+        )
+        insert into ref.account (party_id, side, currency)
+        select party_id, side, currency
+        from party, unnest(array['payable', 'receivable']) as side,
+          unnest(array['AED', 'EUR', 'IRR', 'USD']) as currency
+    """)
+    found = (sara.get("/lookup/account?q=MANY-1").json or {})["results"]
+    assert [each["currency"] for each in found] == ["IRR", "AED", "EUR", "USD"] * 2
+    assert found[0]["text"] == "چند حساب · MANY-1"

@@ -137,6 +137,18 @@ def test_what_somebody_else_changed_meanwhile_is_shown_before_it_is_saved(
     assert counts(sql)["wrong"] == 0
 
 
+def test_what_somebody_else_has_just_pinned_is_not_pinned_again(sara: Client, sql: Sql) -> None:
+    account_id, invoice_id, credit = case(sql)
+    wanted = plan(pins=[{"credit": credit, "invoice": invoice_id, "amount": ""}])
+    seen = told(sara.json(f"/settle/{account_id}/effect", wanted))["seen"]
+    before = counts(sql)
+    # Two look at the same: as much as fits goes there, whoever says it once more.
+    assert told(sara.json(f"/settle/{account_id}/save", wanted | {"seen": seen})) == {"saved": True}
+    late = told(sara.json(f"/settle/{account_id}/save", wanted | {"seen": seen}))
+    assert late["otherwise"]
+    assert counts(sql)["pin"] == before["pin"] + 1
+
+
 def test_refusals_are_said_and_nothing_is_saved(sara: Client, sql: Sql) -> None:
     account_id, invoice_id, credit = case(sql)
     before = counts(sql)

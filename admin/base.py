@@ -117,6 +117,15 @@ class Records(Desk, ModelView):
 
     can_create = can_edit = can_delete = may_write
 
+    def _handle_view(self, name: str, **arguments: Any) -> Any:
+        refused = super()._handle_view(name, **arguments)
+        may = {"create_view": self.can_create, "edit_view": self.can_edit,
+               "delete_view": self.can_delete}
+        if refused is None and not may.get(name, True):
+            # Flask-Admin leads back to the list, otherwise, without a word.
+            abort(403)
+        return refused
+
     # Columns
 
     def get_column_names(self, only_columns: Any, excluded_columns: Any) -> Any:  # noqa: ARG002

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from flask import flash, g, redirect, request, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -148,7 +148,7 @@ class Documents(Records):
     def _change(self, done: str, **values: Any) -> Response:
         """Update one document of the table and go back to its form."""
         if not self.can_edit:
-            return redirect(self.get_url(".index_view"))
+            abort(403)
         document = self.get_one(request.form.get("id"))
         if document is None:
             flash(gettext("There is no such page or document."), "danger")

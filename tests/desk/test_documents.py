@@ -146,8 +146,11 @@ def test_amounts_are_in_the_unit_of_the_account(sara: Client, auditor: Client, s
     assert sara.get("/adjustments/?search=unit&amount_from=1,234,501").text.count(
         "/adjustments/edit/") == 0
 
-    assert auditor.get("/adjustments/new/").status_code == 302
-    assert auditor.post("/adjustments/void/", {"id": f"{dollars},1"}).status_code == 302
+    refused = auditor.get("/adjustments/new/")
+    assert refused.status_code == 403
+    assert "Your role may not open this page." in refused.text
+    assert auditor.get(f"/adjustments/edit/?id={dollars},1").status_code == 403
+    assert auditor.post("/adjustments/void/", {"id": f"{dollars},1"}).status_code == 403
     assert "/adjustments/edit/" not in auditor.get("/adjustments/").text
 
 

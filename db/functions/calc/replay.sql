@@ -1,5 +1,6 @@
 -- Stage 2 of the definition (DESIGN section 5), the one place where turns are taken. Appends, late
--- changes, rebuild, verify and as-of all come here; they differ only in what they load.
+-- changes, rebuild, verify and as-of all come here; they differ only in what they load. (A single
+-- document that comes last has no turns to take: calc.append_credit, calc.append_invoice.)
 --
 -- At any moment either open lines or left-over credits can be waiting, never both: whichever came
 -- later took from the other until one of the two was used up. So one heap serves for both, ordered

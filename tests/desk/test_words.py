@@ -10,8 +10,9 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from admin import labels, text
+from admin import labels
 from admin.i18n import catalogue
+from admin.text import brief, number, share
 from desk_client import ENGLISH, Client
 from rasid_cli import messages
 
@@ -46,7 +47,7 @@ def test_amounts_in_short_are_rounded_as_the_database_rounds(
     read_app: Flask, value: str, shown: str,
 ) -> None:
     with read_app.test_request_context():
-        assert text.brief(Decimal(value), "USD") == shown
+        assert brief(Decimal(value), "USD") == shown
 
 
 @pytest.mark.parametrize(("value", "shown"), [("9.45", "۹٫۵"), ("-9.45", "−۹٫۵"), ("-0.04", "۰")])
@@ -54,8 +55,8 @@ def test_days_and_shares_are_rounded_as_the_database_rounds(
     read_app: Flask, value: str, shown: str,
 ) -> None:
     with read_app.test_request_context():
-        assert text.number(Decimal(value), 1) == shown
-        assert text.share(Decimal(value) / 100) == f"{shown}٪"
+        assert number(Decimal(value), 1) == shown
+        assert share(Decimal(value) / 100) == f"{shown}٪"
 
 
 def test_every_code_of_the_database_has_a_word(read_book: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -53,10 +53,15 @@ def digits(text: Any) -> str:
 
 
 def number(value: Any, places: int | None = None) -> str:
-    """Write a number in groups of three; null is a dash."""
+    """Write a number in groups of three; null is a dash.
+
+    It is rounded as the database rounds, a half away from 0.
+    """
     if value is None:
         return "–"
-    written = f"{value:,}" if places is None else f"{value:,.{places}f}"
+    if places is not None:
+        value = Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0  # no −0
+    written = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
     if "." in written:
         written = written.rstrip("0").rstrip(".")
     return written.translate(_PERSIAN) if language() == "fa" else written.replace("-", "−")
@@ -111,7 +116,7 @@ def brief(value: Decimal | int | None, currency: str | None = "IRR") -> str:
     ):
         if abs(shown) >= size:
             return f"{number(shown / size, 1)} {word}"
-    return number(round(shown))
+    return number(shown, 0)
 
 
 def day(value: date | None) -> str:

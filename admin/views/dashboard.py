@@ -367,7 +367,9 @@ def _bounced(chosen: Chosen) -> dict[str, Any]:
         .where(*chosen.of(account)))[0]
     return _figure(
         "bounced_amount", gettext("Bounced cheques"), found.amount, chosen.brief(found.amount),
-        note=gettext("of %(count)s customers", count=text.number(found.count)),
+        note=(gettext("of %(count)s customers", count=text.number(found.count))
+              if chosen.side == "receivable"
+              else gettext("to %(count)s suppliers", count=text.number(found.count))),
         tone="bad" if found.amount else "",
         href=chosen.link("customers.index_view", state="bounced"))
 

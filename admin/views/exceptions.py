@@ -180,8 +180,8 @@ def _detail(row: Any) -> Any:
         case "paid" if rest:
             return f"{labels.column('paid_amount')} {text.amount(Decimal(rest), row.currency)}"
         case "other" if rest.startswith("leg "):
-            return gettext("other leg: %(status)s",
-                           status=labels.value("cheque.status", rest[4:]))
+            states = (str(labels.value("cheque.status", state)) for state in rest[4:].split(", "))
+            return gettext("other leg: %(status)s", status="، ".join(states))
         case _:
             return (labels.value("cheque.status", row.detail)
                     if row.detail in labels.VALUES["cheque.status"]

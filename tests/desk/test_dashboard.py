@@ -375,3 +375,14 @@ def test_it_is_drawn_and_leads_on_in_a_browser(
     across = box["width"] * (0.8 if direction == "rtl" else 0.28)
     chart.click(position={"x": across, "y": box["height"] * 0.82})
     page.wait_for_url("**/open-items/?side=payable*")
+
+
+def test_the_payable_side_speaks_of_what_we_pay(reader: Client) -> None:
+    receivable, payable = (reader.get(f"/?side={side}").text for side in ("receivable", "payable"))
+    for theirs, ours in (("بدحساب‌ترین", "به آن‌ها پرداخت می‌کنیم"), ("پرداخت مشتری", "پرداخت ما")):
+        assert theirs in receivable
+        assert ours not in receivable
+        assert ours in payable
+        assert theirs not in payable
+    assert "مشتری" in Shown(reader, "?side=receivable").figures["bounced_amount"]["note"]
+    assert "تأمین‌کننده" in Shown(reader, "?side=payable").figures["bounced_amount"]["note"]

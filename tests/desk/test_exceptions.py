@@ -11,6 +11,8 @@ from admin import text
 from admin.views.exceptions import RULES
 from desk_client import Client
 
+Sql = psycopg.Connection[Any]
+
 
 def test_each_rule_is_counted_and_leads_to_its_documents(reader: Client, read_book: str) -> None:
     with psycopg.connect(read_book) as connection:
@@ -52,3 +54,18 @@ def test_they_are_narrowed_and_exported(reader: Client, read_book: str) -> None:
     assert len(lines) == count + 1
     assert sum(float(line.split(",")[5]) for line in lines[1:]) == float(amount)
     assert reader.get("/exceptions/export/csv/?rule=no_such").status_code == 404
+
+
+def test_the_other_legs_of_an_endorsed_cheque_are_named_in_words(sara: Client, sql: Sql) -> None:
+    accounts = [row[0] for row in sql.execute("""
+        (select account_id from ref.account where side = 'receivable' limit 1)
+        union all
+        (select account_id from ref.account where side = 'payable' limit 2)
+    """)]
+    for account, status in zip(accounts, ("bounced", "in_hand", "deposited"), strict=True):
+        sql.execute("""
+            insert into doc.cheque (account_id, sayad_id, doc_date, due_date, amount, status)
+            values (%s, '9876543219876543', '2026-01-01', '2026-01-02', 5, %s)
+        """, [account, status])
+    page = sara.get("/exceptions/?rule=endorsed_half_bounced").text
+    assert "طرف دیگر: واگذارشده به بانک، نزد صندوق" in page

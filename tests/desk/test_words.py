@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import psycopg
@@ -11,6 +12,7 @@ from flask_babel import force_locale
 
 from admin import labels
 from admin.i18n import catalogue
+from admin.text import brief, number, share
 from desk_client import ENGLISH, Client
 from rasid_cli import messages
 
@@ -35,6 +37,26 @@ def test_every_column_and_code_has_its_word_in_both_languages(read_app: Flask) -
         known = catalogue("fa")
     assert all(english)
     assert [word for word in english if not known.get(word) or not known[word].string] == []
+
+
+@pytest.mark.parametrize(("value", "shown"), [
+    ("12312.50", "۱۲٬۳۱۳"), ("24183.50", "۲۴٬۱۸۴"), ("-12312.50", "−۱۲٬۳۱۳"), ("-0.4", "۰"),
+    ("1250000000", "۱٫۳ میلیارد"), ("1350000000", "۱٫۴ میلیارد"),
+])
+def test_amounts_in_short_are_rounded_as_the_database_rounds(
+    read_app: Flask, value: str, shown: str,
+) -> None:
+    with read_app.test_request_context():
+        assert brief(Decimal(value), "USD") == shown
+
+
+@pytest.mark.parametrize(("value", "shown"), [("9.45", "۹٫۵"), ("-9.45", "−۹٫۵"), ("-0.04", "۰")])
+def test_days_and_shares_are_rounded_as_the_database_rounds(
+    read_app: Flask, value: str, shown: str,
+) -> None:
+    with read_app.test_request_context():
+        assert number(Decimal(value), 1) == shown
+        assert share(Decimal(value) / 100) == f"{shown}٪"
 
 
 def test_every_code_of_the_database_has_a_word(read_book: str) -> None:

@@ -87,15 +87,18 @@ as $$
     select
       q.account_id,
       q.amount::numeric as amount,
-      max(e.event_date::date) as presented_on,
+      max(e.event_date::date) filter (where e.to_status in ('bounced', 'cleared'))
+        as presented_on,
       max(e.event_date::date) filter (where e.to_status = 'bounced') as bounced_on
     from doc.cheque q
     join doc.cheque_event e on e.account_id = q.account_id and e.cheque_id = q.cheque_id
     where q.kind = 'payment'
-      and q.status <> 'void'
-      and e.to_status in ('bounced', 'cleared')
+      and q.doc_date <= p_as_of
       and e.event_date <= p_as_of
     group by q.account_id, q.cheque_id, q.amount
+    -- Presented by then, and not void then: what became of it later was not known.
+    having bool_or(e.to_status in ('bounced', 'cleared'))
+      and (array_agg(e.to_status order by e.cheque_event_id desc))[1] <> 'void'
   ),
   clearing as (
     select

@@ -192,13 +192,15 @@ from (
   union all
   select 'endorsed_half_bounced'::text as rule, 'One leg of an endorsed cheque bounced and the other not'::text as title, x.*
   from (
-    select q.account_id, 'cheque', q.cheque_id, q.status_date, q.amount, 'other leg ' || o.status
+    select q.account_id, 'cheque', q.cheque_id, q.status_date, q.amount,
+      'other leg ' || string_agg(distinct o.status, ', ')
     from doc.cheque q
     join ref.account a on a.account_id = q.account_id
     join doc.cheque o on o.sayad_id = q.sayad_id and o.account_id <> q.account_id
     join ref.account b on b.account_id = o.account_id and b.side <> a.side
     where q.status = 'bounced'
       and o.status not in ('bounced', 'void', 'returned')
+    group by q.account_id, q.cheque_id, q.status_date, q.amount
   ) x (account_id, document_type, document_id, on_date, amount, detail)
   union all
   select 'cheque_without_result'::text as rule, 'A cheque past due with no result'::text as title, x.*

@@ -35,6 +35,8 @@ day as (
 known as (
   select d.side, d.currency, min(d.day) as first_day
   from day d
+  -- What fell due before its document leaves a day of nothing, which begins no month.
+  where (d.sales_amount, d.receipt_amount, d.open_change, d.current_change) <> (0, 0, 0, 0)
   group by d.side, d.currency
 ),
 month as (
@@ -79,9 +81,9 @@ select
   c.opening_receivable,
   c.ending_receivable,
   c.ending_current,
-  round(c.ending_receivable / nullif(c.sales_amount, 0) * c.days, 2) as dso_days,
-  round(c.ending_current / nullif(c.sales_amount, 0) * c.days, 2) as best_possible_dso_days,
-  round((c.ending_receivable - c.ending_current) / nullif(c.sales_amount, 0) * c.days, 2)
+  round(c.ending_receivable * c.days / nullif(c.sales_amount, 0), 2) as dso_days,
+  round(c.ending_current * c.days / nullif(c.sales_amount, 0), 2) as best_possible_dso_days,
+  round((c.ending_receivable - c.ending_current) * c.days / nullif(c.sales_amount, 0), 2)
     as average_days_delinquent,
   round(
     (c.opening_receivable + c.sales_amount - c.ending_receivable) * 100

@@ -1,7 +1,7 @@
 -- An uncleared cheque is expected on its day; the account's clearing rate says what is certain.
 begin;
 
-select plan(8);
+select plan(9);
 
 set local rasid.today = '2025-12-31';
 create temp table t as
@@ -74,6 +74,30 @@ select is_empty(
     select * from bi.cash_forecast_as_of('2025-12-31')
   $$,
   'as of today it is the same'
+);
+
+-- What became of a cheque later was not known on the day.
+do $$
+declare
+  v_status text;
+begin
+  foreach v_status in array array['deposited', 'in_hand', 'void'] loop
+    update doc.cheque q set status = v_status, status_date = '2025-12-20'
+    from t
+    where q.account_id = t.account_id
+      and q.amount = 100;
+  end loop;
+end
+$$;
+select results_eq(
+  $$
+    select f.clearing_rate, c.clearing_rate
+    from t
+    join bi.cash_forecast f on f.account_id = t.account_id and f.amount = 1000
+    join bi.cash_forecast_as_of('2025-12-01') c on c.account_id = t.account_id and c.amount = 1000
+  $$,
+  $$values (1.0000, 0.7500)$$,
+  'one that bounced and is void now had bounced'
 );
 select test.refused(
   'select bi.cash_forecast_as_of(''1404-10-10'')', '23514', 'day_in_calendar', 'no Jalali day'

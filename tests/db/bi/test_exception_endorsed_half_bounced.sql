@@ -1,7 +1,7 @@
 -- An endorsed cheque stands on two accounts; when it bounces, on both.
 begin;
 
-select plan(3);
+select plan(4);
 
 set local rasid.today = '2025-06-15';
 call test.open();
@@ -20,6 +20,21 @@ update doc.cheque set status = 'bounced' where cheque_id = 22;
 select is(test.exceptions('endorsed_half_bounced'), '', 'then the other');
 update doc.cheque set status = 'bounced' where cheque_id = 26;
 select is(test.exceptions('endorsed_half_bounced'), 'cheque 26 4', 'from the other side');
+
+call test.open('c', p_side => 'payable');
+insert into doc.cheque (account_id, cheque_id, sayad_id, doc_date, due_date, amount, status)
+values
+  (test.account(), 27, '4444444444444444', '2025-05-01', '2025-08-01', 8, 'bounced'),
+  (test.account('b'), 28, '4444444444444444', '2025-05-01', '2025-08-01', 8, 'in_hand'),
+  (test.account('c'), 29, '4444444444444444', '2025-05-01', '2025-08-01', 8, 'deposited');
+select results_eq(
+  $$
+    select document_id, detail from bi.exception
+    where rule = 'endorsed_half_bounced' and document_id = 27
+  $$,
+  $$values (27::bigint, 'other leg deposited, in_hand')$$,
+  'one row, however many other legs'
+);
 
 select * from finish();
 

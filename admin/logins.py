@@ -184,11 +184,9 @@ def _wanted() -> str:
 
 
 def is_own(address: str) -> bool:
-    """Whether an address is a path of this site.
-
-    Neither //other nor /\\other is, nor what browsers make one of these by leaving tabs and line ends
-    out.
-    """
+    """Whether an address is a path of this site."""
+    # Not //other nor /\other, nor what browsers make one of these by leaving tabs and ends of
+    # lines out.
     return re.fullmatch(r"/(?![/\\])[^\x00-\x1f]*", address) is not None
 
 

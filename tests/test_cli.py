@@ -92,6 +92,16 @@ def test_a_database_that_is_not_there_ends_with_3(rasid: Run) -> None:
     assert "RASID_DSN" in result.stderr
 
 
+@pytest.mark.parametrize("address", [
+    "postgres//bob:hunter2@db/rasid", "postgresql://bob:hunter2%@db/rasid",
+])
+def test_an_address_that_can_not_be_read_is_not_repeated(rasid: Run, address: str) -> None:
+    done = rasid(address, "status")
+    assert done.exit_code == cli.FAILED
+    assert "no address of a database" in done.output
+    assert "hunter2" not in done.output
+
+
 def test_migrate_and_status_tell_how_far_a_database_is(rasid: Run, empty: str) -> None:
     before = rasid(empty, "status")
     assert before.exit_code == 1

@@ -227,3 +227,9 @@ def test_a_broken_file_is_told_in_a_sentence(
 
 def test_a_broken_file_is_told_in_the_readers_digits(sara: Client) -> None:
     assert "سطر ۲" in send(sara, b"code,name\n1,2,3\n", name="f.csv").text
+
+
+def test_a_column_that_the_file_does_not_have_is_left_out(sara: Client) -> None:
+    _place, page = preview(sara, excel(ROWS), **{
+        "column-50": "note", f"column-{2**70}": "note", "column-²": "note"})
+    assert "شرکت نو" in page.text

@@ -44,6 +44,8 @@ ASSETS = {
 """What is served of the packages in `node_modules`, by the name it is served under."""
 
 SESSION_HOURS = 12
+MOST_BYTES = 64 * 1024 * 1024
+"""Of a file that somebody sends."""
 YEAR = 365 * 24 * 3600
 
 
@@ -84,7 +86,7 @@ def create_app(dsn: str, secret_key: str | None = None, *, proxies: int = 0) -> 
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=SESSION_HOURS * 3600,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
-        MAX_CONTENT_LENGTH=64 * 1024 * 1024,
+        MAX_CONTENT_LENGTH=MOST_BYTES,
     )
     app.session_interface = _Cookies()
     app.url_map.converters["int"] = _Id

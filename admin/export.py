@@ -45,7 +45,8 @@ Body = Iterable[list[Any]]
 _places = threading.BoundedSemaphore(AT_ONCE)
 
 # What a spreadsheet would take for a formula is a text that begins with one of these.
-_FORMULA = re.compile(r"^(?:[=@\t\r]|[+\-](?![\d.,]*$))")
+# The wide signs are those of East Asian keyboards.
+_FORMULA = re.compile(r"(?:[=@\uff1d\uff20\t\r\n]|[+\-\uff0b\uff0d](?![\d.,]*\Z))")
 # What must not stand in the XML of an Excel file.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext, lazy_gettext
 from flask_login import (
     LoginManager,
@@ -51,10 +64,13 @@ class Person(UserMixin):
     language: str
     calendar: str
     money_unit: str
+    password_hash: str = field(repr=False)
 
     def get_id(self) -> str:
-        """Key of the session."""
-        return str(self.login_id)
+        """Key of the session: of another password, it is another one."""
+        mark = hmac.new(str(current_app.secret_key).encode(), self.password_hash.encode(),
+                        hashlib.sha256)
+        return f"{self.login_id}.{mark.hexdigest()}"
 
     @property
     def may_write(self) -> bool:
@@ -62,24 +78,28 @@ class Person(UserMixin):
         return self.role == "finance"
 
 
-_PERSON = "login_id, name, full_name, role, language, calendar, money_unit"
+_PERSON = "login_id, name, full_name, role, language, calendar, money_unit, password_hash"
 
 
 @manager.user_loader
 def load(key: str) -> Person | None:
-    """Find the person of a session, unless they may not log in any more."""
+    """Find the person of a session, unless it has ended: by a new password, or for all."""
+    login_id = key.partition(".")[0]
+    if not login_id.isdecimal():
+        return None
     with as_desk() as connection:
         row = connection.execute(
             text(f"select {_PERSON} from desk.login where login_id = :id and is_active"),  # noqa: S608
-            {"id": int(key)},
+            {"id": int(login_id)},
         ).one_or_none()
-    return Person(**row._mapping) if row else None
+    person = Person(**row._mapping) if row else None
+    return person if person and hmac.compare_digest(person.get_id(), key) else None
 
 
 def check(connection: Connection, name: str, password: str) -> Person | None:
     """Compare name and password and count the failure; a locked login never passes."""
     row = connection.execute(
-        text(f"select {_PERSON}, password_hash,"  # noqa: S608
+        text(f"select {_PERSON},"  # noqa: S608
              " coalesce(locked_until > now(), false) as is_locked"
              " from desk.login where name = :name and is_active for update"),
         {"name": name},
@@ -106,7 +126,7 @@ def check(connection: Connection, name: str, password: str) -> Person | None:
         {"id": row.login_id},
     )
     known = row._asdict()
-    return Person(**{field: known[field] for field in _PERSON.split(", ")})
+    return Person(**{each: known[each] for each in _PERSON.split(", ")})
 
 
 class LoginForm(FlaskForm):
@@ -160,10 +180,14 @@ def login() -> Any:
 
 def _wanted() -> str:
     wanted = request.args.get("next", "")
-    # Only a path of this site: neither //other nor /\other, nor what browsers make one of these by
-    # leaving tabs and line ends out.
-    is_own = re.fullmatch(r"/(?![/\\])[^\x00-\x1f]*", wanted)
-    return wanted if is_own else url_for("admin.index")
+    return wanted if is_own(wanted) else url_for("admin.index")
+
+
+def is_own(address: str) -> bool:
+    """Whether an address is a path of this site."""
+    # Not //other nor /\other, nor what browsers make one of these by leaving tabs and ends of
+    # lines out.
+    return re.fullmatch(r"/(?![/\\])[^\x00-\x1f]*", address) is not None
 
 
 @blueprint.post("/logout")
@@ -199,14 +223,17 @@ def _change_password(form: PasswordForm) -> bool:
     if form.new.data != form.again.data:
         form.again.errors = [gettext("The two are not the same.")]
         return False
+    hashed = generate_password_hash(form.new.data)
     with as_desk() as connection:
         if not check(connection, current_user.name, form.old.data):
             form.old.errors = [gettext("This is not the present password.")]
             return False
         connection.execute(
             text("update desk.login set password_hash = :hash where login_id = :id"),
-            {"id": current_user.login_id, "hash": generate_password_hash(form.new.data)},
+            {"id": current_user.login_id, "hash": hashed},
         )
+    # Whoever else has logged in by the old one is out; this session goes on.
+    login_user(replace(current_user._get_current_object(), password_hash=hashed))
     return True
 
 
@@ -216,3 +243,10 @@ def init_app(app: Flask) -> None:
     manager.login_view = "logins.login"
     manager.login_message = lazy_gettext("Please log in.")
     app.register_blueprint(blueprint)
+
+    @app.before_request
+    def stay() -> None:
+        # Lists and forms lead back to `url`; Flask-Admin takes some addresses for one of this site
+        # that browsers take for another.
+        if not is_own(request.values.get("url") or "/"):
+            abort(400)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -10,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+from xml.parsers import expat
 
 from openpyxl.utils import column_index_from_string, range_boundaries
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
@@ -26,20 +26,10 @@ EXACT = 10**15
 """From here on Excel keeps no last digit of a number."""
 
 # What reading a damaged package ends in.
-_BROKEN = (KeyError, ValueError, EOFError, OSError, zlib.error, zipfile.BadZipFile,
-           NotImplementedError, CalamineError)
+_BROKEN = (LookupError, ValueError, EOFError, OSError, RuntimeError, zlib.error, zipfile.BadZipFile,
+           expat.ExpatError, CalamineError)
 
-# In the XML of a workbook and a sheet: its sheets, filled cells, formulas of which no value was
-# saved, merged ranges.
-_SHEET = re.compile(rb'<(?:\w+:)?sheet\s[^>]*?\bid="(\w+)"')
-_RELATION = re.compile(rb'<(?:\w+:)?Relationship\s[^>]*>')
-_FILLED = re.compile(rb'\br="([A-Z]{1,3})([0-9]+)"[^>]*(?<!/)>')
-_NO_VALUE = re.compile(
-    rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]+[0-9]+)"[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</[^>]*>)'
-    rb'\s*(?:<v\s*/>|<v>\s*</v>)?\s*</(?:\w+:)?c>')
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z0-9:]+)"')
 _CHUNK = 1 << 20
-_OVERLAP = 1 << 12
 
 
 @dataclass(frozen=True)
@@ -114,36 +104,109 @@ def _open(path: Path) -> CalamineWorkbook:
 
 def _inspect(path: Path, position: int) -> list[str]:
     """Refuse what can't be held, and formulas nobody has worked out; return the merged ranges."""
-    merged: list[str] = []
-    columns: set[bytes] = set()
-    last_row = 0
-    rest = b""
+    found = _Extent()
     with zipfile.ZipFile(path) as packed, packed.open(_part(packed, position)) as source:
-        while chunk := source.read(_CHUNK):
-            part = rest + chunk
-            found = _NO_VALUE.search(part)
-            if found:
-                raise FileError("formula", cell=found.group(1).decode())
-            for column, row in _FILLED.findall(part):
-                columns.add(column)
-                last_row = max(last_row, int(row))
-            merged += [each.decode() for each in _MERGED.findall(part)]
-            rest = part[-_OVERLAP:]
-    last_column = max((column_index_from_string(each.decode()) for each in columns), default=0)
-    if last_column * last_row > CELLS:
+        _read(source, found.start, found.end, found.data)
+    if found.last_column * found.last_row > CELLS:
         raise FileError("unpacked")
-    return merged
+    return found.merged
+
+
+class _Extent:
+    """How far a sheet goes, by its XML.
+
+    A parser tells it, because the library that reads the cells later takes the server down with it
+    when memory ends: however a place is written there, it is seen here.
+    """
+
+    def __init__(self) -> None:
+        self.merged: list[str] = []
+        self.last_column = self.last_row = 0
+        self._column = self._row = 0
+        self._cell: str | None = None
+        self._is_filled = self._has_formula = self._has_value = self._is_in_value = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Take a tag that opens."""
+        kind = _local(name)
+        if kind == "c":
+            self._cell = attributes.get("r", "")
+            self._place(self._cell)
+            self._is_filled = self._has_formula = self._has_value = False
+        elif self._cell is not None:
+            self._is_filled = True
+            self._has_formula |= kind == "f"
+            self._is_in_value = kind == "v"
+        elif kind == "row":
+            self._row = int(attributes.get("r", self._row + 1))
+            self._column = 0
+        elif kind == "mergeCell":
+            self.merged.append(attributes["ref"])
+
+    def data(self, written: str) -> None:
+        """Take text between tags."""
+        if self._is_in_value and not written.isspace():
+            self._has_value = True
+
+    def end(self, name: str) -> None:
+        """Take a tag that closes."""
+        kind = _local(name)
+        if kind == "v":
+            self._is_in_value = False
+        elif kind == "c":
+            if self._has_formula and not self._has_value:
+                raise FileError("formula", cell=self._cell)
+            if self._is_filled:
+                self.last_column = max(self.last_column, self._column)
+                self.last_row = max(self.last_row, self._row)
+            self._cell = None
+
+    def _place(self, cell: str) -> None:
+        if not cell:  # the one after the last
+            self._column += 1
+            return
+        letters = cell.rstrip("0123456789")
+        self._column = column_index_from_string(letters)
+        self._row = int(cell[len(letters):])
+
+
+def _read(
+    source: IO[bytes],
+    start: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None] | None = None,
+    data: Callable[[str], None] | None = None,
+) -> None:
+    """Tell the tags of an XML, and what stands between them."""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = data
+    while chunk := source.read(_CHUNK):
+        parser.Parse(chunk, False)
+    parser.Parse(b"", True)
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
 
 
 def _part(packed: zipfile.ZipFile, position: int) -> str:
     """Return the name of the part of the package that holds a sheet."""
-    wanted = _SHEET.findall(packed.read("xl/workbook.xml"))[position]
-    for relation in _RELATION.findall(packed.read("xl/_rels/workbook.xml.rels")):
-        if b'Id="%s"' % wanted in relation:
-            found = re.search(rb'Target="/?(?:xl/)?([^"]+)"', relation)
-            if found:
-                return "xl/" + found.group(1).decode()
-    raise KeyError(wanted)
+    keys: list[str] = []
+    targets: dict[str, str] = {}
+
+    def sheet(name: str, attributes: dict[str, str]) -> None:
+        if _local(name) == "sheet":
+            keys.extend(value for each, value in attributes.items() if each.endswith(":id"))
+
+    def relation(name: str, attributes: dict[str, str]) -> None:
+        if _local(name) == "Relationship":
+            targets[attributes["Id"]] = attributes["Target"]
+
+    for part, taken in (("workbook.xml", sheet), ("_rels/workbook.xml.rels", relation)):
+        with packed.open(f"xl/{part}") as source:
+            _read(source, taken)
+    return "xl/" + targets[keys[position]].removeprefix("/").removeprefix("xl/")
 
 
 def _refuse_merged(merged: list[str], heading: int) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
+import stat
 import subprocess
 import sys
 import urllib.request
@@ -13,8 +15,10 @@ from pathlib import Path
 import psycopg
 import pytest
 from click.testing import CliRunner, Result
+from psycopg.conninfo import conninfo_to_dict
 
-from rasid_cli import cli, db
+from rasid_cli import cli, db, web
+from rasid_cli.server import ServerError
 
 Run = Callable[..., Result]
 
@@ -86,6 +90,16 @@ def test_a_database_that_is_not_there_ends_with_3(rasid: Run) -> None:
     result = rasid("not an address", "status")
     assert result.exit_code == 3
     assert "RASID_DSN" in result.stderr
+
+
+@pytest.mark.parametrize("address", [
+    "postgres//bob:hunter2@db/rasid", "postgresql://bob:hunter2%@db/rasid",
+])
+def test_an_address_that_can_not_be_read_is_not_repeated(rasid: Run, address: str) -> None:
+    done = rasid(address, "status")
+    assert done.exit_code == cli.FAILED
+    assert "no address of a database" in done.output
+    assert "hunter2" not in done.output
 
 
 def test_migrate_and_status_tell_how_far_a_database_is(rasid: Run, empty: str) -> None:
@@ -262,6 +276,13 @@ def test_up_twice_then_down(tmp_path_factory: pytest.TempPathFactory) -> None:
             )
             with urllib.request.urlopen(url, timeout=30) as page:  # noqa: S310
                 assert 'dir="rtl"' in page.read().decode()
+            # What is far too large is refused before it is taken, whoever sends it.
+            asking = http.client.HTTPConnection(url.split("/")[2], timeout=30)
+            asking.putrequest("POST", "/login")
+            asking.putheader("Content-Length", str(1024**3 // 2))
+            asking.endheaders()
+            assert asking.getresponse().status == 413
+            asking.close()
             serving.send_signal(signal.SIGINT)
         assert serving.returncode == 0
         assert rasid("down").stdout == "it was not running\n"
@@ -277,5 +298,30 @@ def test_up_leaves_a_book_in_use_as_it_is(database: str) -> None:
     assert done.returncode == 0, done.stderr
     assert "demo" not in done.stdout
     assert "from bi.account" in done.stdout
+    # What it prints is kept by whoever runs it as a service.
+    assert str(conninfo_to_dict(database)["password"]) not in done.stdout + done.stderr
     with psycopg.connect(database) as connection:
         assert connection.execute("select count(*) from ref.party").fetchone() == (1,)
+
+
+def test_the_key_of_the_sessions_is_kept_and_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RASID_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("RASID_SECRET_KEY", raising=False)
+    made = web.secret_key()
+    assert len(made) >= web.SHORTEST_KEY
+    assert web.secret_key() == made
+    kept = tmp_path / "data" / "desk-secret"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert list(kept.parent.iterdir()) == [kept]
+
+    kept.write_text("")
+    with pytest.raises(ServerError, match="delete the file"):
+        web.secret_key()
+    monkeypatch.setenv("RASID_SECRET_KEY", "s3cret")
+    with pytest.raises(ServerError, match="RASID_SECRET_KEY has 6 characters") as refused:
+        web.secret_key()
+    assert "s3cret" not in str(refused.value)
+    monkeypatch.setenv("RASID_SECRET_KEY", "k" * web.SHORTEST_KEY)
+    assert web.secret_key() == "k" * web.SHORTEST_KEY

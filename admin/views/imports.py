@@ -242,6 +242,8 @@ class Imports(Screen):
             except FileError as error:
                 flash(fault(error), "danger")
                 return redirect(url_for(".columns", key=key))
+            changed["columns"] = [(field, place) for field, place in changed["columns"]
+                                  if place < len(header)]
             if is_anew:
                 changed["columns"] = list(self._proposal(about["document"], header).items())
             upload.write("told", changed)
@@ -274,7 +276,7 @@ class Imports(Screen):
                      if name in fields and form.get(name, "").strip()}
         columns = []
         for name, field in form.items():
-            if name.startswith("column-") and name[7:].isdigit() and field in fields:
+            if name.startswith("column-") and name[7:].isdecimal() and field in fields:
                 columns.append((field, int(name[7:])))
         return told | {
             "sheet": form.get("sheet", told["sheet"]),

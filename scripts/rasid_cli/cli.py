@@ -271,7 +271,8 @@ def up(serve: bool) -> None:
         with db.connect() as connection:
             bring_up_to_date(connection)
             password = _load_demo(connection)
-        click.echo(f"\nDSN  {db.dsn()}\npsql ./scripts/rasid psql\n\nfor example{EXAMPLES}")
+        address = db.dsn() if server else _without_password(db.dsn())
+        click.echo(f"\nDSN  {address}\npsql ./scripts/rasid psql\n\nfor example{EXAMPLES}")
         click.echo(f"login {user.DEMO_NAME}   password {password}   (shown this once)" if password
                    else "login ./scripts/rasid user list   (user password NAME sets a new one)")
         if serve:
@@ -285,6 +286,13 @@ def up(serve: bool) -> None:
     finally:
         if server and was_started and (serve or sys.exc_info()[0] is not None):
             server.stop()
+
+
+def _without_password(address: str) -> str:
+    known = conninfo_to_dict(address)
+    for secret in ("password", "sslpassword"):
+        known.pop(secret, None)
+    return make_conninfo("", **known)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -7,6 +7,7 @@ it is asked for.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,10 +39,12 @@ def dsn() -> str:
         try:
             conninfo_to_dict(given)
         except psycopg.ProgrammingError as error:
+            # libpq repeats what it can't read, such as a password with a percent sign.
+            said = re.sub('".*"', "…", str(error).strip(), flags=re.DOTALL)
             raise ServerError(
-                f"RASID_DSN is no address of a database: {error}"
+                f"RASID_DSN is no address of a database: {said}\n"
                 "hint: write it as postgresql://LOGIN@HOST/DATABASE"
-            ) from error
+            ) from None
         return given
     server = cluster()
     server.start()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import socket
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,8 +14,15 @@ import waitress
 
 import admin
 from rasid_cli import db
+from rasid_cli.server import ServerError
 
 FIRST_PORT = 8000
+SHORTEST_KEY = 32
+MOST_BYTES = 2 * admin.MOST_BYTES
+"""Of a request: it is taken whole before the desk sees it, also of those who have not logged in.
+
+Larger than what the desk takes, so that it is the desk that refuses a file a little too large.
+"""
 
 
 def serve(dsn: str, announce: Callable[[str], object]) -> None:
@@ -22,7 +31,8 @@ def serve(dsn: str, announce: Callable[[str], object]) -> None:
     `announce` is told the address once it can be opened.
     """
     with _listener() as listener:
-        server = waitress.create_server(admin.create_app(dsn, secret_key()), sockets=[listener])
+        server = waitress.create_server(admin.create_app(dsn, secret_key()), sockets=[listener],
+                                        max_request_body_size=MOST_BYTES)
         announce(f"http://127.0.0.1:{listener.getsockname()[1]}/")
         try:
             server.run()
@@ -33,25 +43,37 @@ def serve(dsn: str, announce: Callable[[str], object]) -> None:
 def serve_at(dsn: str, listen: str, *, proxies: int, threads: int) -> None:
     """Serve on HOST:PORT until interrupted; `proxies` is as in `admin.create_app`."""
     app = admin.create_app(dsn, secret_key(), proxies=proxies)
-    waitress.serve(app, listen=listen, threads=threads)
+    waitress.serve(app, listen=listen, threads=threads, max_request_body_size=MOST_BYTES)
 
 
 def secret_key() -> str:
     """Return what signs the sessions: RASID_SECRET_KEY, or a key kept beside the data.
 
     All processes that serve one desk need the same; a new one logs everybody out.
+
+    :raises ServerError: it is so short that it can be guessed from a session
     """
     given = os.environ.get("RASID_SECRET_KEY")
     if given:
-        return given
+        return _long(given, "RASID_SECRET_KEY",
+                     "make one: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'")
     file = Path(os.environ.get("RASID_DATA") or db.ROOT / ".rasid") / "desk-secret"
     file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-            out.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
-    return file.read_text()
+    if not file.exists():
+        # Whole or not at all, so that another process reads no half of it; for its owner alone.
+        with tempfile.NamedTemporaryFile("w", dir=file.parent, prefix="desk-secret-") as made:
+            made.write(secrets.token_urlsafe(48))
+            made.flush()
+            with contextlib.suppress(FileExistsError):
+                os.link(made.name, file)
+    return _long(file.read_text(), str(file), "delete the file: a new key is made")
+
+
+def _long(key: str, where: str, hint: str) -> str:
+    if len(key) < SHORTEST_KEY:
+        raise ServerError(f"{where} has {len(key)} characters; the key that signs the sessions"
+                          f" needs {SHORTEST_KEY} or more\nhint: {hint}")
+    return key
 
 
 def _listener() -> socket.socket:

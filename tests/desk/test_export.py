@@ -92,11 +92,14 @@ def test_a_list_is_ordered_by_nothing_it_does_not_offer(reader: Client, name: st
 
 def test_what_a_spreadsheet_would_run_stays_text(read_app: Flask) -> None:
     row = ["=1+1", "+98912", "-5", "@a", "a\x0bb & <c>", None, date(2026, 1, 2), Decimal("1.50")]
+    more = ["\n=1", "\uff1d1", "+5\n=1", "a=1"]
     with read_app.test_request_context():
         text = lines("".join(export._csv(["h"] * 8, [row])).encode())[1]
+        beside = lines("".join(export._csv(["h"] * 4, [more])).encode())[1]
         table = sheet(whole(export.workbook("=a/b", [("=a/b", ["h"] * 8, [row])])))[1]
 
     assert text == ["'=1+1", "+98912", "-5", "'@a", "a\x0bb & <c>", "", "2026-01-02", "1.50"]
+    assert beside == ["'\n=1", "'\uff1d1", "'+5\n=1", "a=1"]
     assert table[:6] == ["=1+1", "+98912", "-5", "@a", "a b & <c>", None]
     assert table[6].date() == date(2026, 1, 2)
     assert table[7] == 1.5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import time
+import zipfile
 from datetime import date
 from typing import Any
 
@@ -177,6 +178,20 @@ def far() -> bytes:
     return saved(book)
 
 
+def rewritten(content: bytes, old: bytes, new: bytes) -> bytes:
+    """Return a workbook in whose sheet one piece of XML is another."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as known, zipfile.ZipFile(
+            out, "w", zipfile.ZIP_DEFLATED) as made:
+        for part in known.namelist():
+            written = known.read(part)
+            if part.endswith("sheet1.xml"):
+                assert old in written
+                written = written.replace(old, new)
+            made.writestr(part, written)
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(("content", "name", "said"), [
     (b"hello", "f.xlsx", "is not an Excel file"),
     (b"<html><table><tr><td>1</td></tr></table></html>", "f.xls", "web page"),
@@ -190,6 +205,12 @@ def far() -> bytes:
     (formula(), "f.xlsx", "Cell F2 has a formula"),
     (merged(), "f.xlsx", "A2:A3 are merged"),
     (far(), "f.xlsx", "too large"),
+    # As far, but otherwise written: what reads the cells would ask for more memory than there is.
+    (rewritten(far(), b'r="XFD1048576"', b"r = 'xfd1048576'"), "f.xlsx", "too large"),
+    (rewritten(far(), b'r="XFD1048576"', b'r="XFD&#49;048576"'), "f.xlsx", "too large"),
+    # Backtracking over a tag that does not end would stop the desk for hours.
+    (rewritten(excel(ROWS), b"</sheetData>", b'<c r="A1" ' * 100_000), "f.xlsx",
+     "damaged or cut off"),
     (b"", "f.csv", "The file is empty"),
     (b"code,name\n", "f.csv", "there is no row"),
     (b'code,name\n1,"abc\n', "f.csv", "a quote opens that never ends"),
@@ -206,3 +227,9 @@ def test_a_broken_file_is_told_in_a_sentence(
 
 def test_a_broken_file_is_told_in_the_readers_digits(sara: Client) -> None:
     assert "سطر ۲" in send(sara, b"code,name\n1,2,3\n", name="f.csv").text
+
+
+def test_a_column_that_the_file_does_not_have_is_left_out(sara: Client) -> None:
+    _place, page = preview(sara, excel(ROWS), **{
+        "column-50": "note", f"column-{2**70}": "note", "column-²": "note"})
+    assert "شرکت نو" in page.text

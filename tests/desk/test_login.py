@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
+from werkzeug.security import generate_password_hash
 
 from admin.logins import MOST_FAILURES
 from desk_client import AUDITOR, FINANCE, Client, token_of
@@ -127,6 +128,44 @@ def test_the_password_is_changed_by_who_knows_it(sara: Client) -> None:
     sara.post("/profile", {"old": FINANCE[1], "new": "another-secret", "again": "another-secret"})
     assert attempt(app, *FINANCE) == 401
     assert attempt(app, FINANCE[0], "another-secret") == 302
+
+
+def test_a_new_password_ends_the_sessions_of_the_old_one(sara: Client, sql: Sql) -> None:
+    app = sara.flask.application
+    elsewhere = Client(app, *FINANCE)
+    sara.post("/profile", {"old": FINANCE[1], "new": "another-secret", "again": "another-secret"})
+    assert sara.get("/customers/").status_code == 200
+    assert elsewhere.get("/customers/").status_code == 302
+    sql.execute("update desk.login set password_hash = %s where name = %s",
+                [generate_password_hash("given by the server's", "pbkdf2:sha256:1"), FINANCE[0]])
+    assert sara.get("/customers/").status_code == 302
+
+
+@pytest.mark.parametrize("key", ["", "1", "1.", "1.x", "x", "²", f"{2**70}.x"])
+def test_a_session_of_nobody_is_none(app: Flask, key: str) -> None:
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = key
+    assert client.get("/customers/").status_code == 302
+
+
+@pytest.mark.parametrize("url", [
+    "http:elsewhere.example", "http://localhost\\@elsewhere.example", "//elsewhere.example",
+    "https://elsewhere.example/", "javascript:alert(1)",
+])
+def test_a_form_leads_back_to_no_other_site(sara: Client, sql: Sql, url: str) -> None:
+    found = "select count(*) from ref.agency"
+    before = sql.execute(found).fetchone()
+    form = {"code": "Z9", "name": "نمایندگی تازه"}
+    for answer in (sara.get("/agencies/new/", query_string={"url": url}),
+                   sara.post("/agencies/new/", form, query_string={"url": url}),
+                   sara.post("/agencies/new/", form | {"url": url}),
+                   sara.post("/agencies/delete/", {"id": "1", "url": url})):
+        assert answer.status_code == 400
+        assert "elsewhere" not in answer.text
+    assert sql.execute(found).fetchone() == before
+    answer = sara.post("/agencies/new/", form | {"url": "/agencies/?search=a"})
+    assert answer.location == "/agencies/?search=a"
 
 
 def test_cookies_and_headers_are_strict(app: Flask) -> None:

@@ -7,6 +7,7 @@ Gregorian days and rials.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -35,6 +36,11 @@ _SPELLING = str.maketrans(
     "\u2066\u2067\u2068\u2069")
 _BLANKS = re.compile(r"[\s\x00]+")
 _JOINERS = re.compile(r"[\u200c\u200d]")
+
+
+def listed(words: Iterable[str]) -> str:
+    """Write words one after the other, with the comma of the language."""
+    return ("، " if language() == "fa" else ", ").join(words)
 
 
 def latin(text: str) -> str:

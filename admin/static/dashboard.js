@@ -117,7 +117,10 @@
 
   const OPTIONS = {
     aging: (data) => ({
-      grid: frame(), tooltip: tip(data), xAxis: category(data, { axisLabel: words({ interval: 0, width: 64, overflow: "break" }) }),
+      // All six in a phone's width: the last word of each stands in a line of its own.
+      grid: frame(), tooltip: tip(data), xAxis: category(data, { axisLabel: words({
+        interval: 0, fontSize: 10, lineHeight: 14,
+        formatter: (label) => label.replace(/ (?=\S+$)/, "\n") }) }),
       yAxis: amounts(brief),
       series: [bar(data, "open_amount", {
         data: values(data, "open_amount").map((value, i) => ({

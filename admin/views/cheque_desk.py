@@ -251,7 +251,7 @@ def _besides(others: Sequence[Any]) -> str:
         return ""
     return gettext(
         "With them go their second rows, at those they were spent to: %(whom)s.",
-        whom="، ".join(sorted({row.party_name for row in others})))
+        whom=text.listed(sorted({row.party_name for row in others})))
 
 
 _KEYS = """

@@ -181,7 +181,7 @@ def _detail(row: Any) -> Any:
             return f"{labels.column('paid_amount')} {text.amount(Decimal(rest), row.currency)}"
         case "other" if rest.startswith("leg "):
             states = (str(labels.value("cheque.status", state)) for state in rest[4:].split(", "))
-            return gettext("other leg: %(status)s", status="، ".join(states))
+            return gettext("other leg: %(status)s", status=text.listed(states))
         case _:
             return (labels.value("cheque.status", row.detail)
                     if row.detail in labels.VALUES["cheque.status"]

@@ -2,7 +2,7 @@
 -- on a day in an open one.
 begin;
 
-select plan(23);
+select plan(24);
 
 create temporary table given as select test.make_account() as a;
 create temporary table made as
@@ -11,7 +11,8 @@ select
   test.make_invoice(a, 100, '2025-01-10') as invoice_id,
   test.make_payment(a, 30, '2025-01-12') as payment_id,
   test.make_cheque(a, 50, '2025-01-11', '2025-03-01') as cheque_id,
-  test.make_cheque(a, 50, '2025-01-11', '2025-01-15', 'cleared', '2025-01-31') as cleared_id
+  test.make_cheque(a, 50, '2025-01-11', '2025-01-15', 'cleared', '2025-01-31') as cleared_id,
+  test.make_cheque(a, 50, '2025-01-11', '2025-03-01', 'deposited', '2025-01-31') as deposited_id
 from given;
 insert into doc.installment (account_id, invoice_id, line_no, due_date, amount)
 select a, invoice_id, n, date '2025-01-10' + n * 30, 50 from made, generate_series(1, 2) as n;
@@ -97,6 +98,11 @@ select test.refused(
   'update doc.cheque set status_date = ''2025-02-02'' where cheque_id = (select cleared_id from made)',
   'RS403', 'period_open',
   'nor is its state'
+);
+select test.refused(
+  'update doc.cheque set status_date = ''2025-02-02'' where cheque_id = (select deposited_id from made)',
+  'RS403', 'period_open',
+  'nor that of one not cleared'
 );
 select test.accepted(
   'update doc.cheque set status = ''bounced'', status_date = ''2025-02-02''

@@ -1,5 +1,5 @@
 -- What is dated in a closed period is neither written, changed nor deleted, nor moved into it or
--- out of it; what comes after it is as free as before.
+-- out of it; what comes after it is as free as before. Here on its last day and on the day after it.
 begin;
 
 select plan(41);
@@ -11,18 +11,18 @@ create temporary table old (document text, id bigint);
 create temporary table fresh (document text, id bigint);
 with made as (
   insert into doc.credit_note (account_id, amount, doc_date)
-  select a, 1, d from given, (values (date '2025-01-10'), ('2025-02-10')) as v (d)
+  select a, 1, d from given, (values (date '2025-01-31'), ('2025-02-01')) as v (d)
   returning credit_note_id, doc_date
 ),
 discounted as (
   insert into doc.adjustment (account_id, amount, doc_date)
-  select a, 1, d from given, (values (date '2025-01-10'), ('2025-02-10')) as v (d)
+  select a, 1, d from given, (values (date '2025-01-31'), ('2025-02-01')) as v (d)
   returning adjustment_id, doc_date
 ),
 set_off as (
   insert into doc.set_off (account_id, set_off_no, amount, doc_date)
   select x, d::text, 5, d
-  from given, unnest(array[a, c]) as x, (values (date '2025-01-10'), ('2025-02-10')) as v (d)
+  from given, unnest(array[a, c]) as x, (values (date '2025-01-31'), ('2025-02-01')) as v (d)
   returning set_off_id, doc_date
 ),
 kept as (
@@ -33,13 +33,13 @@ kept as (
   select 'set_off', set_off_id, doc_date from set_off
   union all
   select 'invoice', test.make_invoice(a, 100, d), d
-  from given, (values (date '2025-01-10'), ('2025-02-10')) as v (d)
+  from given, (values (date '2025-01-31'), ('2025-02-01')) as v (d)
   union all
   select 'payment', test.make_payment(a, 10, d), d
-  from given, (values (date '2025-01-10'), ('2025-02-10')) as v (d)
+  from given, (values (date '2025-01-31'), ('2025-02-01')) as v (d)
   union all
   select 'cheque', test.make_cheque(a, 10, d, '2025-03-01'), d
-  from given, (values (date '2025-01-10'), ('2025-02-10')) as v (d)
+  from given, (values (date '2025-01-31'), ('2025-02-01')) as v (d)
 ),
 is_old as (
   insert into old select document, id from kept where doc_date < '2025-02-01'
@@ -86,7 +86,7 @@ select test.accepted(
 );
 select test.refused(
   'insert into doc.payment (account_id, amount, doc_date)
-   select a, 1, date ''2025-03-01'' - n from given, generate_series(1, 40) as n',
+   select a, 1, date ''2025-03-01'' - n from given, generate_series(1, 29) as n',
   'RS403', 'period_open',
   'one old row among many refuses them all'
 );
@@ -109,7 +109,7 @@ from (
   select document, string_agg(id::text, ', ') as ids from old group by document order by document
 ) as o;
 select test.refused(
-  format('update doc.%1$I set doc_date = ''2025-01-02'' where %1$I_id in (%2$s)', o.document, o.ids),
+  format('update doc.%1$I set doc_date = ''2025-01-31'' where %1$I_id in (%2$s)', o.document, o.ids),
   'RS403', 'period_open',
   'a fresh ' || o.document || ' is not moved into it'
 )

@@ -1,7 +1,7 @@
 -- A member of rasid_finance may touch a closed period, with a reason, which is kept.
 begin;
 
-select plan(12);
+select plan(14);
 
 create temporary table given as select test.make_account() as a;
 create temporary table made as
@@ -63,6 +63,29 @@ select is(
   ),
   'created bank statement',
   'such a document is created once in its story'
+);
+select test.accepted(
+  'insert into doc.cheque
+     (account_id, serial_no, amount, doc_date, due_date, status, status_date, cleared_on)
+   select a, v.* from given, (
+     values
+       (''handed over'', 1, date ''2025-01-31'', date ''2025-03-01'', ''in_hand'',
+         date ''2025-02-01'', null::date),
+       (''cleared'', 1, ''2025-02-02'', ''2025-03-01'', ''cleared'', ''2025-02-02'', ''2025-01-31''),
+       (''open'', 1, ''2025-02-01'', ''2025-03-01'', ''in_hand'', ''2025-02-01'', null)
+   ) as v',
+  'it writes cheques'
+);
+select results_eq(
+  $$
+    select q.serial_no, c.reason
+    from audit.change as c
+    join doc.cheque as q on q.cheque_id = c.row_key::bigint
+    where c.table_name = 'doc.cheque' and c.action = 'insert'
+    order by c.change_id
+  $$,
+  $$values ('handed over', 'bank statement'), ('cleared', 'bank statement')$$,
+  'kept are those with a day in the closed period'
 );
 select test.act_as(null);
 

@@ -2,7 +2,7 @@
 -- on a day in an open one.
 begin;
 
-select plan(22);
+select plan(24);
 
 create temporary table given as select test.make_account() as a;
 create temporary table made as
@@ -11,7 +11,8 @@ select
   test.make_invoice(a, 100, '2025-01-10') as invoice_id,
   test.make_payment(a, 30, '2025-01-12') as payment_id,
   test.make_cheque(a, 50, '2025-01-11', '2025-03-01') as cheque_id,
-  test.make_cheque(a, 50, '2025-01-11', '2025-01-15', 'cleared', '2025-01-15') as cleared_id
+  test.make_cheque(a, 50, '2025-01-11', '2025-01-15', 'cleared', '2025-01-31') as cleared_id,
+  test.make_cheque(a, 50, '2025-01-11', '2025-03-01', 'deposited', '2025-01-31') as deposited_id
 from given;
 insert into doc.installment (account_id, invoice_id, line_no, due_date, amount)
 select a, invoice_id, n, date '2025-01-10' + n * 30, 50 from made, generate_series(1, 2) as n;
@@ -45,14 +46,18 @@ select test.accepted(
 );
 
 -- Cheques.
+select test.accepted(
+  'update doc.cheque set note = ''seen'', auto_allocate = false',
+  'note and flag of cheques, also of one that cleared in the closed period'
+);
 select test.refused(
-  'update doc.cheque set status = ''deposited'', status_date = ''2025-01-20''
+  'update doc.cheque set status = ''deposited'', status_date = ''2025-01-31''
    where cheque_id = (select cheque_id from made)',
   'RS403', 'period_open',
   'a cheque does not change its state on a closed day'
 );
 select test.accepted(
-  'update doc.cheque set status = ''deposited'', status_date = ''2025-02-03''
+  'update doc.cheque set status = ''deposited'', status_date = ''2025-02-01''
    where cheque_id = (select cheque_id from made)',
   'but it does on an open one'
 );
@@ -62,13 +67,13 @@ select test.accepted(
   'and that day can be put right'
 );
 select test.refused(
-  'update doc.cheque set status_date = ''2025-01-04''
+  'update doc.cheque set status_date = ''2025-01-31''
    where cheque_id = (select cheque_id from made)',
   'RS403', 'period_open',
   'not to a closed one'
 );
 select test.refused(
-  'update doc.cheque set status = ''cleared'', status_date = ''2025-02-05'', cleared_on = ''2025-01-30''
+  'update doc.cheque set status = ''cleared'', status_date = ''2025-02-05'', cleared_on = ''2025-01-31''
    where cheque_id = (select cheque_id from made)',
   'RS403', 'period_open',
   'it does not clear on a closed day'
@@ -94,6 +99,11 @@ select test.refused(
   'RS403', 'period_open',
   'nor is its state'
 );
+select test.refused(
+  'update doc.cheque set status_date = ''2025-02-02'' where cheque_id = (select deposited_id from made)',
+  'RS403', 'period_open',
+  'nor that of one not cleared'
+);
 select test.accepted(
   'update doc.cheque set status = ''bounced'', status_date = ''2025-02-02''
    where cheque_id = (select cleared_id from made)',
@@ -101,7 +111,7 @@ select test.accepted(
 );
 select test.refused(
   'insert into doc.cheque (account_id, amount, doc_date, due_date, status, status_date, cleared_on)
-   select a, 1, ''2025-02-02'', ''2025-02-02'', ''cleared'', ''2025-02-02'', ''2025-01-30'' from made',
+   select a, 1, ''2025-02-02'', ''2025-02-02'', ''cleared'', ''2025-02-02'', ''2025-01-31'' from made',
   'RS403', 'period_open',
   'a new cheque did not clear in the closed period'
 );

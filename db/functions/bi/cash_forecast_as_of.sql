@@ -1,4 +1,4 @@
-create or replace function bi.cash_forecast_as_of(p_as_of date)
+create or replace function bi.cash_forecast_as_of(p_as_of ref.day)
 returns table (
   account_id bigint,
   party_id bigint,
@@ -32,7 +32,7 @@ as $$
   with line as materialized (
     select l.*
     from ref.account a
-    cross join lateral calc.line_as_of(a.account_id, p_as_of::ref.day) l
+    cross join lateral calc.line_as_of(a.account_id, p_as_of) l
   ),
   credit as materialized (
     select c.*
@@ -236,5 +236,5 @@ as $$
   ) f
 $$;
 
-comment on function bi.cash_forecast_as_of(date) is
+comment on function bi.cash_forecast_as_of(ref.day) is
   'bi.cash_forecast as it would have been made at the end of a day, from what is now known of that day: for back-tests. Computes the whole book from its documents: seconds, not milliseconds.';

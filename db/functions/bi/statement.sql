@@ -3,8 +3,8 @@
 
 create or replace function bi.statement(
   p_account_id bigint,
-  p_from date default null,
-  p_to date default null
+  p_from ref.day default null,
+  p_to ref.day default null
 )
 returns table (
   row_no int,
@@ -120,11 +120,11 @@ as $$
       m.*,
       sum(m.raised) over (order by m.day, m.turn, m.document_id) as balance
     from movement m
-    where m.day <= coalesce(p_to::ref.day, date 'infinity')
+    where m.day <= coalesce(p_to::date, date 'infinity')
   )
   select
     0,
-    p_from::ref.day::date,
+    p_from::date,
     null,
     null,
     null,
@@ -154,10 +154,10 @@ as $$
       t.balance
     from told t
     join ref.account a on a.account_id = p_account_id
-    where t.day >= coalesce(p_from, date '-infinity')
+    where t.day >= coalesce(p_from::date, date '-infinity')
     order by 1
   )
 $$;
 
-comment on function bi.statement(bigint, date, date) is
+comment on function bi.statement(bigint, ref.day, ref.day) is
   'Statement of one account between two days: row 0 is the opening balance, then each counted document by day (invoices before credits, then by id) with the balance after it, which after the last row of a day is that of bi.account_as_of(day), and with p_to null (documents dated in the future too) in the end that of bi.account. p_from null: from the beginning. balance: what is owed; debit raises and credit lowers it on a receivable account, the other way round on a payable one. A cheque lowers it on the day it is accepted; on the day it bounces, is returned or void it raises it again, and lowers it once more if it counts again: event is received, part_paid (the bank paid a part: the payment stands beside it) or the new state. No row: no such account. 23514: a day outside the calendar, such as a Jalali one.';

@@ -1,7 +1,7 @@
 -- A statement of account: its balances are those of the account as of each of its days.
 begin;
 
-select plan(12);
+select plan(13);
 
 set local rasid.today = '2025-12-31';
 create temp table t as
@@ -137,6 +137,10 @@ select test.refused(
   'nor to one'
 ) from t;
 select is_empty('select row_no from bi.statement(0)', 'no such account, no row');
+select test.refused(
+  'select bi.statement(0, ''1404-01-01'')', '23514', 'day_in_calendar',
+  'no Jalali day either where nothing has to be looked up'
+);
 
 select * from finish();
 

@@ -1,7 +1,7 @@
 -- The same rows again change nothing; a row that says something else changes its document.
 begin;
 
-select plan(15);
+select plan(17);
 
 create procedure pg_temp.again(p_amount text default '100')
 language sql
@@ -106,6 +106,22 @@ select results_eq(
 select is(
   (select reason_code from inbox.invoice), 'doc_date_missing, amount_missing',
   'but not of a new one'
+);
+
+-- Every source counts for itself.
+insert into inbox.invoice (batch, party_code, source, external_id, doc_date, amount)
+values ('h', 'A1', 'shop', '77', '2025-01-02', '30');
+select results_eq(
+  $$ select * from inbox.process('h') $$,
+  $$ values ('invoice', 1::bigint, 0::bigint, 0::bigint) $$,
+  'the same id from another source'
+);
+select results_eq(
+  $$
+  select source, amount::numeric from doc.invoice where external_id = '77' order by source
+  $$,
+  $$ values ('erp', 120::numeric), ('shop', 30) $$,
+  'is another document'
 );
 
 -- The day on which a cheque cleared, put right.

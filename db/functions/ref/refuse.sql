@@ -89,7 +89,7 @@ with refusal (code, constraint_name, sentence, hint) as (
     (
       'RS202', 'account_kept',
       'The engine has no row for the account, so its figures can''t be kept.',
-      'Call calc.rebuild() for the account; rows had come in past the triggers.'
+      'Write an account in a statement before its first document; call calc.rebuild() for it if rows came in past the triggers.'
     ),
     (
       'RS203', 'account_exists',

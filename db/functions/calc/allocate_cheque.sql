@@ -8,7 +8,7 @@ as $$
 declare
   v_new record;
   r record;
-  v_replayed bigint := 0;
+  v_replayed bigint := 0::bigint;
 begin
   if tg_op = 'UPDATE' then
     for r in

@@ -10,17 +10,19 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  -- What is free in a closed period, and the stamps.
-  v_free constant text[] := array[
-    'note', 'auto_allocate', 'created_at', 'created_by', 'updated_at', 'updated_by'
-  ];
-  v_id constant text := tg_table_name || '_id';
   v_upto constant date := ref.closed_upto();
+  v_free text[];
+  v_id text;
   v_closed record;
 begin
   if v_upto is null then
     return null;
   end if;
+  -- What is free in a closed period, and the stamps.
+  v_free := array[
+    'note', 'auto_allocate', 'created_at', 'created_by', 'updated_at', 'updated_by'
+  ];
+  v_id := tg_table_name || '_id';
 
   if tg_op = 'INSERT' then
     if not exists (select from new_rows as n where n.doc_date <= v_upto) then

@@ -17,7 +17,7 @@ set enable_seqscan = off
 as $$
 declare
   v_account record;
-  v_credit calc.credit;
+  v_credit record;
   v_line record;
   v_places tid[];
   v_last tid;
@@ -29,7 +29,7 @@ declare
   v_settlement numeric := 0;
   v_variance numeric := 0;
 begin
-  select a.policy, a.has_told, a.last_line_turn, a.last_credit_turn
+  select a.ctid as place, a.policy, a.has_told, a.last_line_turn, a.last_credit_turn
   into v_account
   from calc.account a
   where a.account_id = p_account_id
@@ -39,13 +39,15 @@ begin
   end if;
 
   if p_credit_type = 'payment' then
-    select f.*
+    select
+      f.doc_date, f.turn_on, f.value_date, f.is_auto, f.is_cleared, f.is_write_off, f.amount
     into v_credit
     from calc.feed_payment('infinity') f
     where f.account_id = p_account_id
       and f.credit_id = p_credit_id;
   else
-    select f.*
+    select
+      f.doc_date, f.turn_on, f.value_date, f.is_auto, f.is_cleared, f.is_write_off, f.amount
     into v_credit
     from calc.feed_cheque('infinity') f
     where f.account_id = p_account_id
@@ -134,7 +136,7 @@ begin
     paid_amount = a.paid_amount + v_paid,
     settlement_money_days = a.settlement_money_days + v_settlement,
     variance_money_days = a.variance_money_days + v_variance
-  where a.account_id = p_account_id;
+  where a.ctid = v_account.place;
   return true;
 end
 $$;

@@ -12,6 +12,8 @@ set enable_seqscan = off
 as $$
 declare
   v_account record;
+  v_invoice record;
+  v_lines calc.line[];
   v_line calc.line;
   v_credit record;
   v_places tid[];
@@ -22,7 +24,7 @@ declare
   v_settlement numeric := 0;
   v_variance numeric := 0;
 begin
-  select a.policy, a.has_told, a.last_line_turn, a.last_credit_turn
+  select a.ctid as place, a.policy, a.has_told, a.last_line_turn, a.last_credit_turn
   into v_account
   from calc.account a
   where a.account_id = p_account_id
@@ -31,29 +33,40 @@ begin
     return false;
   end if;
 
-  for v_line in
-    select f.*
-    from calc.feed_line('infinity') f
-    where f.account_id = p_account_id
-      and f.invoice_id = p_invoice_id
-    order by f.due_date, f.line_no
-  loop
-    -- A later line under fifo_issue is last in the order too, so the credits of its own day would
-    -- have passed it by: it may come after them.
-    if v_turn is null then
-      v_turn := calc.turn(v_line.doc_date, false, p_invoice_id);
-      if v_turn <= v_account.last_line_turn
-        or v_account.last_credit_turn >= (
-          case
-            when v_account.policy = 'fifo_due' then v_turn
-            else calc.turn(v_line.doc_date + 1, false, 0)
-          end
-        )
-      then
-        return false;
-      end if;
-    end if;
+  select f.line, f.is_split
+  into v_invoice
+  from calc.feed_invoice('infinity') f
+  where (f.line).account_id = p_account_id
+    and (f.line).invoice_id = p_invoice_id;
+  if not found then
+    return true;
+  end if;
+  -- A later line under fifo_issue is last in the order too, so the credits of its own day would
+  -- have passed it by: it may come after them.
+  v_line := v_invoice.line;
+  v_turn := calc.turn(v_line.doc_date, false, p_invoice_id);
+  if v_turn <= v_account.last_line_turn
+    or v_account.last_credit_turn >= (
+      case
+        when v_account.policy = 'fifo_due' then v_turn
+        else calc.turn(v_line.doc_date + 1, false, 0)
+      end
+    )
+  then
+    return false;
+  end if;
+  v_lines := array[v_line];
+  if v_invoice.is_split then
+    v_lines := array(
+      select f
+      from calc.feed_line('infinity') f
+      where f.account_id = p_account_id
+        and f.invoice_id = p_invoice_id
+      order by f.due_date, f.line_no
+    );
+  end if;
 
+  foreach v_line in array v_lines loop
     if v_line.is_auto and v_account.policy <> 'manual' then
       v_places := null;
       for v_credit in
@@ -116,9 +129,6 @@ begin
     end if;
     insert into calc.line values (v_line.*);
   end loop;
-  if v_turn is null then
-    return true;
-  end if;
 
   insert into calc.dirty (month)
   values (date_trunc('month', v_line.doc_date::timestamp)::date);
@@ -130,7 +140,7 @@ begin
     paid_amount = a.paid_amount + v_paid,
     settlement_money_days = a.settlement_money_days + v_settlement,
     variance_money_days = a.variance_money_days + v_variance
-  where a.account_id = p_account_id;
+  where a.ctid = v_account.place;
   return true;
 end
 $$;

@@ -16,24 +16,25 @@ begin
         t.account_id,
         array_agg(distinct t.cheque_id) as cheque_ids
       from (
-        -- A row that says before and after the same, in what counts, stands here twice.
+        -- A row that says before and after the same, in what counts, stands here twice: most steps of a
+        -- cheque move no money.
         select
-          t.account_id, t.cheque_id, t.kind, t.doc_date, t.due_date, t.amount, t.status,
-          t.cleared_on, t.auto_allocate
+          t.account_id, t.cheque_id, t.doc_date, t.due_date, t.amount, t.cleared_on,
+          t.auto_allocate, t.counts
         from (
           select
-            o.account_id, o.cheque_id, o.kind, o.doc_date, o.due_date, o.amount, o.status,
-            o.cleared_on, o.auto_allocate
+            o.account_id, o.cheque_id, o.doc_date, o.due_date, o.amount, o.cleared_on,
+            o.auto_allocate, calc.cheque_counts(o.kind, o.status) as counts
           from old_rows o
           union all
           select
-            n.account_id, n.cheque_id, n.kind, n.doc_date, n.due_date, n.amount, n.status,
-            n.cleared_on, n.auto_allocate
+            n.account_id, n.cheque_id, n.doc_date, n.due_date, n.amount, n.cleared_on,
+            n.auto_allocate, calc.cheque_counts(n.kind, n.status)
           from new_rows n
         ) t
         group by
-          t.account_id, t.cheque_id, t.kind, t.doc_date, t.due_date, t.amount, t.status,
-          t.cleared_on, t.auto_allocate
+          t.account_id, t.cheque_id, t.doc_date, t.due_date, t.amount, t.cleared_on,
+          t.auto_allocate, t.counts
         having count(*) = 1
       ) t
       group by t.account_id

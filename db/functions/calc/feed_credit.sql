@@ -51,6 +51,18 @@ $$;
 comment on function calc.cheque_value_date(date, date, date, int) is
   'Value date of a cheque: the later of due and hand-over, but the day it cleared when that is before it or more than the grace after it.';
 
+create or replace function calc.cheque_counts(p_kind text, p_status text)
+returns boolean
+language sql
+immutable
+parallel safe
+as $$
+  select p_kind = 'payment' and p_status in ('in_hand', 'deposited', 'endorsed', 'cleared')
+$$;
+
+comment on function calc.cheque_counts(text, text) is
+  'Whether a cheque of this kind counts in this state.';
+
 create or replace function calc.feed_cheque(p_as_of date)
 returns setof calc.credit
 language sql
@@ -102,8 +114,7 @@ as $$
       and p.status = 'approved'
       and p.doc_date::timestamp <= p_as_of
   ) p
-  where q.kind = 'payment'
-    and s.status in ('in_hand', 'deposited', 'endorsed', 'cleared')
+  where calc.cheque_counts(q.kind, s.status)
     and q.doc_date::timestamp <= p_as_of
 $$;
 

@@ -264,7 +264,8 @@ def test_up_twice_then_down(tmp_path_factory: pytest.TempPathFactory) -> None:
         assert again.stdout.startswith("up to date\n")
         with psycopg.connect(address) as connection:
             assert connection.execute("select count(*) from doc.invoice").fetchone() == before
-        assert rasid("down").stdout == "stopped\n"
+        stopped = rasid("down")
+        assert stopped.stdout == "stopped\n", stopped.stderr
         assert rasid("down").stdout == "it was not running\n"
 
         serving = subprocess.Popen([*COMMAND, "up", "--data", home], env=environment, cwd="/",

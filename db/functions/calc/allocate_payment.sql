@@ -40,11 +40,22 @@ begin
       group by t.account_id
       order by t.account_id
     loop
-      v_replayed := v_replayed + calc.bring(
-        r.account_id,
-        p_credit_type => 'payment',
-        p_credit_ids => r.payment_ids
-      );
+      -- One that counts from now on comes as a new one does.
+      if cardinality(r.payment_ids) > 1
+        or exists (
+          select
+          from calc.credit k
+          where k.account_id = r.account_id
+            and k.credit_id = r.payment_ids[1]
+        )
+        or not calc.append_credit(r.account_id, 'payment', r.payment_ids[1])
+      then
+        v_replayed := v_replayed + calc.bring(
+          r.account_id,
+          p_credit_type => 'payment',
+          p_credit_ids => r.payment_ids
+        );
+      end if;
       if r.cheque_ids is not null then
         v_replayed := v_replayed + calc.bring(
           r.account_id,

@@ -192,6 +192,36 @@ def test_term_and_unit_that_came_into_use_after_the_snapshot(
     first.commit()
 
 
+@pytest.mark.parametrize("level", ["REPEATABLE_READ", "SERIALIZABLE"])
+def test_first_lines_of_a_term_that_came_into_use_after_the_snapshot(
+    conn: Connection, first: Connection, level: str
+) -> None:
+    account_id = make_account(conn)
+    term_id = value(
+        conn, "insert into ref.payment_term (name) values ('none yet') returning payment_term_id"
+    )
+    first.isolation_level = psycopg.IsolationLevel[level]
+    first.execute("select")
+    conn.execute(ADD_INVOICE, [account_id, term_id])
+    with pytest.raises(psycopg.Error) as refusal:
+        first.execute(
+            "insert into ref.payment_term_line (payment_term_id, line_no, days, percent)"
+            " values (%s, 1, 60, 100)", [term_id]
+        )
+    first.rollback()
+    assert refusal.value.sqlstate == "RS107"
+    # Those of a term of one's own come in statements of their own, too.
+    new_id = value(
+        first, "insert into ref.payment_term (name) values ('halves') returning payment_term_id"
+    )
+    for line_no in (1, 2):
+        first.execute(
+            "insert into ref.payment_term_line (payment_term_id, line_no, days, percent)"
+            " values (%s, %s, %s, 50)", [new_id, line_no, 30 * line_no]
+        )
+    first.commit()
+
+
 def test_unit_that_changed_after_the_snapshot_of_its_user(
     conn: Connection, first: Connection
 ) -> None:

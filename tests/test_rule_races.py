@@ -242,3 +242,23 @@ def test_two_regions_moved_under_each_other(
     with pytest.raises(psycopg.Error) as refusal:
         while_it_waits(conn, second, lambda: second.execute(move, [1001, 1002]), first.commit)
     assert refusal.value.sqlstate == "RS106"
+
+
+@pytest.mark.parametrize("level", ["REPEATABLE_READ", "SERIALIZABLE"])
+def test_region_moved_under_one_that_moved_after_the_snapshot(
+    conn: Connection, first: Connection, level: str
+) -> None:
+    conn.execute(
+        "insert into ref.region (region_id, parent_id, name)"
+        " values (1001, null, 'a'), (1002, null, 'b'), (1003, 1001, 'under a')"
+    )
+    move = "update ref.region set parent_id = %s where region_id = %s"
+    first.isolation_level = psycopg.IsolationLevel[level]
+    first.execute("select")
+    conn.execute(move, [1002, 1001])
+    with pytest.raises(psycopg.errors.SerializationFailure):
+        first.execute(move, [1003, 1002])
+    first.rollback()
+    with pytest.raises(psycopg.Error) as refusal:
+        first.execute(move, [1003, 1002])
+    assert refusal.value.sqlstate == "RS106"

@@ -233,6 +233,27 @@ def test_unit_that_changed_after_the_snapshot_of_its_user(
         first.execute(ADD_INVOICE, [account_id, term_id])
 
 
+@pytest.mark.parametrize("level", ["READ_COMMITTED", "REPEATABLE_READ", "SERIALIZABLE"])
+def test_unit_of_a_currency_in_which_an_account_is_being_opened(
+    conn: Connection, first: Connection, second: Connection, level: str
+) -> None:
+    term_id = make_term(conn)
+    conn.execute("insert into ref.currency (code, unit) values ('XTS', 1)")
+    first.isolation_level = psycopg.IsolationLevel[level]
+    account_id = make_account(first, currency="XTS")
+
+    def use() -> None:
+        first.execute(ADD_INVOICE, [account_id, term_id])
+        first.commit()
+
+    with pytest.raises(psycopg.Error) as refusal:
+        while_it_waits(
+            conn, second,
+            lambda: second.execute("update ref.currency set unit = 0.01 where code = 'XTS'"), use
+        )
+    assert refusal.value.sqlstate == "RS105"
+
+
 def test_two_regions_moved_under_each_other(
     conn: Connection, first: Connection, second: Connection
 ) -> None:

@@ -201,15 +201,18 @@ def test_first_lines_of_a_term_that_came_into_use_after_the_snapshot(
         conn, "insert into ref.payment_term (name) values ('none yet') returning payment_term_id"
     )
     first.isolation_level = psycopg.IsolationLevel[level]
-    first.execute("select")
-    conn.execute(ADD_INVOICE, [account_id, term_id])
-    with pytest.raises(psycopg.Error) as refusal:
-        first.execute(
-            "insert into ref.payment_term_line (payment_term_id, line_no, days, percent)"
-            " values (%s, 1, 60, 100)", [term_id]
-        )
-    first.rollback()
-    assert refusal.value.sqlstate == "RS107"
+    for before in ("select", "update ref.payment_term set name = 'in 60 days'"):
+        first.execute("select")
+        conn.execute(ADD_INVOICE, [account_id, term_id])
+        first.execute(before)
+        with pytest.raises(psycopg.Error) as refusal:
+            first.execute(
+                "insert into ref.payment_term_line (payment_term_id, line_no, days, percent)"
+                " values (%s, 1, 60, 100)", [term_id]
+            )
+        first.rollback()
+        assert refusal.value.sqlstate == "RS107"
+        conn.execute("delete from doc.invoice")
     # Those of a term of one's own come in statements of their own, too.
     new_id = value(
         first, "insert into ref.payment_term (name) values ('halves') returning payment_term_id"

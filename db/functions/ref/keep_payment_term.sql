@@ -8,13 +8,24 @@ declare
   v_name text;
 begin
   -- Lines that go with their term are the foreign key's; a term that came in this transaction is
-  -- nobody else's yet.
+  -- nobody else's yet. One that it changed only looks the same, but the audit tells.
   if current_setting('transaction_isolation') <> 'read committed'
     and exists (
       select
       from ref.payment_term as t
       where t.payment_term_id in (old.payment_term_id, new.payment_term_id)
-        and (tg_op <> 'INSERT' or t.xmin <> pg_current_xact_id()::xid)
+        and (
+          tg_op <> 'INSERT'
+          or t.xmin <> pg_current_xact_id()::xid
+          or exists (
+            select
+            from audit.change as c
+            where c.table_name = 'ref.payment_term'
+              and c.row_key = t.payment_term_id::text
+              and c.action = 'update'
+              and c.transaction_id = pg_current_xact_id()
+          )
+        )
     )
   then
     perform ref.refuse('RS107', 'the lines of a payment term are not changed from an old snapshot');

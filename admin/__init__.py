@@ -63,6 +63,13 @@ class _Id(IntegerConverter):
         super().__init__(url_map, *args, **{"max": MOST_ID} | kwargs)
 
 
+def _connect(dsn: str) -> psycopg.Connection[Any]:
+    connection = psycopg.connect(dsn, application_name="rasid desk", connect_timeout=5)
+    # Whatever the database has for all: a person who pressed a button is not asked to retry.
+    connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
+    return connection
+
+
 def create_app(dsn: str, secret_key: str | None = None, *, proxies: int = 0) -> Flask:
     """Make the application on the database at this address.
 
@@ -78,8 +85,7 @@ def create_app(dsn: str, secret_key: str | None = None, *, proxies: int = 0) -> 
         SQLALCHEMY_DATABASE_URI="postgresql+psycopg://",
         SQLALCHEMY_ENGINE_OPTIONS={
             "pool_pre_ping": True, "pool_size": 8, "max_overflow": 8,
-            "creator": lambda: psycopg.connect(
-                dsn, application_name="rasid desk", connect_timeout=5),
+            "creator": lambda: _connect(dsn),
         },
         SESSION_COOKIE_NAME="rasid",
         SESSION_COOKIE_HTTPONLY=True,

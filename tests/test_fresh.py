@@ -768,6 +768,12 @@ def test_a_refresh_is_refused_in_one_snapshot(open_one: Callable[..., Connection
         assert refusal.value.sqlstate == "RS510"
 
 
+def test_the_refresher_refreshes_where_serializable_is_the_default(book: Connection) -> None:
+    book.execute("set default_transaction_isolation = 'serializable'")
+    book.execute("update doc.invoice set amount = amount + 1 where invoice_id = 1014")
+    assert refresh.refresh(book) > 0
+
+
 # ------------------------------------------------------------------------------------ the refresher
 
 

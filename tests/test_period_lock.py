@@ -219,6 +219,14 @@ def test_close_month_says_what_the_database_refuses(
     assert "RS405" in said
 
 
+def test_close_month_closes_where_serializable_is_the_default(
+    conn: Connection, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGOPTIONS", "-c default_transaction_isolation=serializable")
+    assert run(monkeypatch, database, "2025-01")[0] == 0
+    assert value(conn, "select count(*) from ref.period_lock") == 1
+
+
 def test_one_account_as_of_a_day_costs_one_account(conn: Connection, account_id: int) -> None:
     """One account as of a day, asked by a BI login, costs one account."""
     conn.execute(

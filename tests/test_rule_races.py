@@ -192,6 +192,39 @@ def test_term_and_unit_that_came_into_use_after_the_snapshot(
     first.commit()
 
 
+@pytest.mark.parametrize("level", ["REPEATABLE_READ", "SERIALIZABLE"])
+def test_first_lines_of_a_term_that_came_into_use_after_the_snapshot(
+    conn: Connection, first: Connection, level: str
+) -> None:
+    account_id = make_account(conn)
+    term_id = value(
+        conn, "insert into ref.payment_term (name) values ('none yet') returning payment_term_id"
+    )
+    first.isolation_level = psycopg.IsolationLevel[level]
+    for before in ("select", "update ref.payment_term set name = 'in 60 days'"):
+        first.execute("select")
+        conn.execute(ADD_INVOICE, [account_id, term_id])
+        first.execute(before)
+        with pytest.raises(psycopg.Error) as refusal:
+            first.execute(
+                "insert into ref.payment_term_line (payment_term_id, line_no, days, percent)"
+                " values (%s, 1, 60, 100)", [term_id]
+            )
+        first.rollback()
+        assert refusal.value.sqlstate == "RS107"
+        conn.execute("delete from doc.invoice")
+    # Those of a term of one's own come in statements of their own, too.
+    new_id = value(
+        first, "insert into ref.payment_term (name) values ('halves') returning payment_term_id"
+    )
+    for line_no in (1, 2):
+        first.execute(
+            "insert into ref.payment_term_line (payment_term_id, line_no, days, percent)"
+            " values (%s, %s, %s, 50)", [new_id, line_no, 30 * line_no]
+        )
+    first.commit()
+
+
 def test_unit_that_changed_after_the_snapshot_of_its_user(
     conn: Connection, first: Connection
 ) -> None:
@@ -203,6 +236,27 @@ def test_unit_that_changed_after_the_snapshot_of_its_user(
         first.execute(ADD_INVOICE, [account_id, term_id])
 
 
+@pytest.mark.parametrize("level", ["READ_COMMITTED", "REPEATABLE_READ", "SERIALIZABLE"])
+def test_unit_of_a_currency_in_which_an_account_is_being_opened(
+    conn: Connection, first: Connection, second: Connection, level: str
+) -> None:
+    term_id = make_term(conn)
+    conn.execute("insert into ref.currency (code, unit) values ('XTS', 1)")
+    first.isolation_level = psycopg.IsolationLevel[level]
+    account_id = make_account(first, currency="XTS")
+
+    def use() -> None:
+        first.execute(ADD_INVOICE, [account_id, term_id])
+        first.commit()
+
+    with pytest.raises(psycopg.Error) as refusal:
+        while_it_waits(
+            conn, second,
+            lambda: second.execute("update ref.currency set unit = 0.01 where code = 'XTS'"), use
+        )
+    assert refusal.value.sqlstate == "RS105"
+
+
 def test_two_regions_moved_under_each_other(
     conn: Connection, first: Connection, second: Connection
 ) -> None:
@@ -211,4 +265,24 @@ def test_two_regions_moved_under_each_other(
     first.execute(move, [1002, 1001])
     with pytest.raises(psycopg.Error) as refusal:
         while_it_waits(conn, second, lambda: second.execute(move, [1001, 1002]), first.commit)
+    assert refusal.value.sqlstate == "RS106"
+
+
+@pytest.mark.parametrize("level", ["REPEATABLE_READ", "SERIALIZABLE"])
+def test_region_moved_under_one_that_moved_after_the_snapshot(
+    conn: Connection, first: Connection, level: str
+) -> None:
+    conn.execute(
+        "insert into ref.region (region_id, parent_id, name)"
+        " values (1001, null, 'a'), (1002, null, 'b'), (1003, 1001, 'under a')"
+    )
+    move = "update ref.region set parent_id = %s where region_id = %s"
+    first.isolation_level = psycopg.IsolationLevel[level]
+    first.execute("select")
+    conn.execute(move, [1002, 1001])
+    with pytest.raises(psycopg.errors.SerializationFailure):
+        first.execute(move, [1003, 1002])
+    first.rollback()
+    with pytest.raises(psycopg.Error) as refusal:
+        first.execute(move, [1003, 1002])
     assert refusal.value.sqlstate == "RS106"

@@ -35,9 +35,11 @@ def command(month: str, jalali: bool, reason: str | None) -> None:
             connection, "select exists (select from ref.period_lock where closed_upto = %s)", day
         )
         if not is_closed:
-            connection.execute(
-                "select ref.close_period(%s, %s)", [day, reason or f"month-end {month}"]
-            )
+            connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
+            with connection.transaction():
+                connection.execute(
+                    "select ref.close_period(%s, %s)", [day, reason or f"month-end {month}"]
+                )
         click.echo(f"{'was closed' if is_closed else 'closed'} to {day}")
         # In a transaction of its own: nothing of that month moves now, and no writer waits for it.
         kept = _value(connection, "select audit.keep_month_end(%s)", day)

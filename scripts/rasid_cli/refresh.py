@@ -21,8 +21,10 @@ PAUSE = 1.0
 
 def refresh(connection: psycopg.Connection[Any]) -> int:
     """Refresh, in a transaction of its own; the number of marks taken away."""
+    # Told with begin: in autocommit the level would be what the database has for all.
     connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
-    row = connection.execute("select calc.refresh()").fetchone()
+    with connection.transaction():
+        row = connection.execute("select calc.refresh()").fetchone()
     assert row is not None and isinstance(row[0], int)  # noqa: S101
     return row[0]
 

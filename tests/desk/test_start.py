@@ -1,4 +1,4 @@
-"""What the desk says of a database on which it can't work."""
+"""On which databases the desk works, and what it says where it can't."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 import admin
+from admin.database import db
 from desk_client import running
 from rasid_cli.server import ServerError
 
@@ -44,3 +46,14 @@ def test_a_database_that_is_not_there_is_an_error_of_its_own() -> None:
     with pytest.raises(OperationalError) as failed:
         admin.create_app("postgresql://nobody:secret@127.0.0.1:1/nowhere")
     assert "secret" not in str(failed.value)
+
+
+def test_serializable_as_the_default_of_a_database_is_not_the_desk_s(database: str) -> None:
+    address = psycopg.conninfo.make_conninfo(
+        database, options="-c default_transaction_isolation=serializable")
+    with running(address) as app, app.app_context():
+        for level in ("read committed", "repeatable read", "read committed"):
+            if level != "read committed":
+                db.session.connection(execution_options={"isolation_level": level.upper()})
+            assert db.session.scalar(text("show transaction_isolation")) == level
+            db.session.rollback()

@@ -9,7 +9,9 @@ begin
     perform ref.refuse('RS107', format('the unit of %s is not changed from an old snapshot', old.code));
   end if;
 
-  -- Invoices being written are waited for; the rare change of a unit can afford it.
+  -- Accounts being opened in the currency are waited for (their foreign key locks it), and invoices
+  -- being written; the rare change of a unit can afford it.
+  perform from ref.currency as c where c.code = old.code for update;
   lock table doc.invoice in share mode;
 
   if exists (

@@ -7,13 +7,25 @@ as $$
 declare
   v_name text;
 begin
-  -- (Lines that go with their term are the foreign key's.)
-  if tg_op <> 'INSERT'
-    and current_setting('transaction_isolation') <> 'read committed'
+  -- Lines that go with their term are the foreign key's; a term that came in this transaction is
+  -- nobody else's yet. One that it changed only looks the same, but the audit tells.
+  if current_setting('transaction_isolation') <> 'read committed'
     and exists (
       select
       from ref.payment_term as t
-      where t.payment_term_id = old.payment_term_id
+      where t.payment_term_id in (old.payment_term_id, new.payment_term_id)
+        and (
+          tg_op <> 'INSERT'
+          or t.xmin <> pg_current_xact_id()::xid
+          or exists (
+            select
+            from audit.change as c
+            where c.table_name = 'ref.payment_term'
+              and c.row_key = t.payment_term_id::text
+              and c.action = 'update'
+              and c.transaction_id = pg_current_xact_id()
+          )
+        )
     )
   then
     perform ref.refuse('RS107', 'the lines of a payment term are not changed from an old snapshot');
@@ -46,7 +58,7 @@ end
 $$;
 
 comment on function ref.keep_payment_term() is
-  'Refuses (RS101) a change of the lines of a payment term that an invoice names, and (RS107) any but in a READ COMMITTED transaction, which sees them all; new lines come in any.';
+  'Refuses (RS101) a change of the lines of a payment term that an invoice names, and (RS107) any but in a READ COMMITTED transaction, which sees them all; a new term comes with its lines in any.';
 
 create or replace trigger t20_keep_insert after insert or delete on ref.payment_term_line
 for each row execute function ref.keep_payment_term();

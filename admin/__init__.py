@@ -18,8 +18,9 @@ from flask_babel import gettext
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError, generate_csrf
+from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
@@ -223,6 +224,10 @@ def _explain(app: Flask) -> None:
         }.get(error.code or 500, (gettext("This did not work."),
                                   gettext("Go back, reload the page and send it once more.")))
         return answer(error.code or 500, *said)
+
+    @app.errorhandler(ValidationError)
+    def forged(_: ValidationError) -> Any:
+        return known(BadRequest())
 
     @app.errorhandler(Exception)
     def unknown(error: Exception) -> Any:

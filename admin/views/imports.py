@@ -276,8 +276,9 @@ class Imports(Screen):
                      if name in fields and form.get(name, "").strip()}
         columns = []
         for name, field in form.items():
-            if name.startswith("column-") and name[7:].isdecimal() and field in fields:
-                columns.append((field, int(name[7:])))
+            place = re.fullmatch("column-([0-9]{1,3})", name)
+            if place and field in fields:
+                columns.append((field, int(place[1])))
         return told | {
             "sheet": form.get("sheet", told["sheet"]),
             "encoding": form["encoding"] if form.get("encoding") in ENCODINGS

@@ -219,6 +219,8 @@ def _explain(app: Flask) -> None:
             404: (gettext("There is no such page or document."),
                   gettext("It may have been deleted or moved; look for it in its list.")),
             413: (gettext("The file is too large."), gettext("Split it into smaller files.")),
+            429: (gettext("Too many wrong names or passwords came from this address."),
+                  gettext("Wait a quarter of an hour, then log in again.")),
             503: (gettext("Others are downloading long lists at this moment."),
                   gettext("Try again in a minute, or narrow the list and read it here.")),
         }.get(error.code or 500, (gettext("This did not work."),

@@ -324,7 +324,7 @@ class Imports(Screen):
         columns = [(field, int(place)) for field, place in told["columns"]]
         return self.render("desk/import_look.html", about=about, told=told, key=key, state=state,
                            bad=bad, columns=columns, documents=DOCUMENTS, label=field_label,
-                           shown=_shown, most=BAD_SHOWN,
+                           shown=_shown, is_otherwise=_is_otherwise, most=BAD_SHOWN,
                            loaded=_total(state, 1), unchanged=_total(state, 2),
                            left=_total(state, 3))
 
@@ -384,6 +384,14 @@ def _shown(field: str, cell: dict[str, Any]) -> str:
     if isinstance(value, Decimal):
         return text.number(value)
     return cells.plain(field, value, None, kind)
+
+
+def _is_otherwise(cell: dict[str, Any]) -> bool:
+    """Whether a number reads with other digits than it was written with, such as 500.000 as 500."""
+    match cell["reads"]:
+        case {"Decimal": number}:
+            return re.sub(r"\D", "", text.latin(cell["written"])) != re.sub(r"\D", "", number)
+    return False
 
 
 def screens() -> Iterator[Any]:

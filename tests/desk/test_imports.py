@@ -144,6 +144,18 @@ def test_a_file_is_previewed_loaded_and_known_again(sara: Client, sql: Sql) -> N
         "select i.*, i.xmin::text from doc.invoice as i order by 2").fetchall()
 
 
+def test_a_point_that_was_meant_to_group_is_seen_before_loading(sara: Client) -> None:
+    rows = "party_code,doc_no,doc_date,amount\n" + "".join(
+        f"C00001,P-{number},1405/02/20,{amount}\n" for number, amount in enumerate(
+            ("500.000", '"1,250,000"', "۷۵۰٬۰۰۰", "12.50")))
+    _place, page = preview(sara, rows.encode(), name="f.csv")
+    table = page.text.partition("ردیف‌های نخست")[2]
+    cells = re.findall(r'<td class="number">(.*?)</td>', table, re.DOTALL)
+    assert [re.sub(r"<[^>]+>", " ", cell).split() for cell in cells] == [
+        ["۵۰۰", "نوشته", "شده", "500.000"], ["۱٬۲۵۰٬۰۰۰"], ["۷۵۰٬۰۰۰"],
+        ["۱۲٫۵", "نوشته", "شده", "12.50"]]
+
+
 def test_text_files_say_their_encoding_and_dates(sara: Client, sql: Sql) -> None:
     code = count(sql, "select code from ref.party as p join ref.account as a using (party_id)"
                  " where a.side = 'receivable' order by party_id limit 1")

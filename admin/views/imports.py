@@ -313,20 +313,23 @@ class Imports(Screen):
         if state["status"] == "broken":
             state["sentence"], state["hint"] = told_fault(state["fault"], state["facts"])
         reasons = Reasons()
-        bad = []
+        bad, loaded, unchanged, left = [], 0, 0, 0
         if state["status"] == "done":
             for _n, row in zip(range(BAD_SHOWN), upload.rest(), strict=False):
                 bad.append(row | {"reason": reasons.say(row["codes"], row["reason"])})
             state["reasons"] = [(reasons.say(codes, words), times)
                                 for codes, times, words in state["reasons"]]
+            # Rows of the file: not the customers that are made for them.
+            loaded, unchanged, left = next(
+                (numbers for document, *numbers in state["counts"]
+                 if document == about["document"]), (0, 0, 0))
             state["counts"] = [(DOCUMENTS[document], *numbers)
                                for document, *numbers in state["counts"]]
         columns = [(field, int(place)) for field, place in told["columns"]]
         return self.render("desk/import_look.html", about=about, told=told, key=key, state=state,
                            bad=bad, columns=columns, documents=DOCUMENTS, label=field_label,
                            shown=_shown, is_otherwise=_is_otherwise, most=BAD_SHOWN,
-                           loaded=_total(state, 1), unchanged=_total(state, 2),
-                           left=_total(state, 3))
+                           loaded=loaded, unchanged=unchanged, left=left)
 
     @expose("/<key>/progress")
     def progress(self, key: str) -> Response:
@@ -362,10 +365,6 @@ class Imports(Screen):
         if found is None:
             abort(404)
         return found
-
-
-def _total(state: dict[str, Any], place: int) -> int:
-    return sum(row[place] for row in state.get("counts", ()))
 
 
 def _shown(field: str, cell: dict[str, Any]) -> str:

@@ -113,6 +113,9 @@ def test_a_file_is_previewed_loaded_and_known_again(sara: Client, sql: Sql) -> N
     assert "تاریخ: چنین روزی در تقویم نیست" in page.text
     assert "تاریخ میلادی به نظر می‌رسد" in page.text
     assert "شرکت نو" in page.text
+    # Of the rows of the file: the customers that are made for them are told apart.
+    figures = re.findall(r"<dd[^>]*>\s*(?:<[^>]+>)*([۰-۹]+)", page.text)
+    assert figures[1] == "۲"
 
     answer = sara.post(f"{place}load")
     assert answer.status_code == 302

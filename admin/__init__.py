@@ -18,8 +18,9 @@ from flask_babel import gettext
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError, generate_csrf
+from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
@@ -224,11 +225,17 @@ def _explain(app: Flask) -> None:
             404: (gettext("There is no such page or document."),
                   gettext("It may have been deleted or moved; look for it in its list.")),
             413: (gettext("The file is too large."), gettext("Split it into smaller files.")),
+            429: (gettext("Too many wrong names or passwords came from this address."),
+                  gettext("Wait a quarter of an hour, then log in again.")),
             503: (gettext("Others are downloading long lists at this moment."),
                   gettext("Try again in a minute, or narrow the list and read it here.")),
         }.get(error.code or 500, (gettext("This did not work."),
                                   gettext("Go back, reload the page and send it once more.")))
         return answer(error.code or 500, *said)
+
+    @app.errorhandler(ValidationError)
+    def forged(_: ValidationError) -> Any:
+        return known(BadRequest())
 
     @app.errorhandler(Exception)
     def unknown(error: Exception) -> Any:

@@ -186,7 +186,7 @@ class Records(Desk, ModelView):
         """
         found = []
         typed = text.fold(search or "")
-        if typed:
+        if typed and self.search_label:
             found.append(self.search_condition(typed))
         for each in self.filters:
             try:

@@ -109,10 +109,8 @@ class CurrencyForm(admin_form.BaseForm):
 
         if of("currency"):
             return str(of("currency"))
-        account_id = str(of("account_id") or "")
-        if not account_id.isdecimal():
-            return None
-        return currency_of(int(account_id))
+        account_id = read_id(str(of("account_id") or ""))
+        return None if account_id is None else currency_of(account_id)
 
 
 def currencies() -> list[SelectChoice]:
@@ -131,7 +129,7 @@ def today() -> date:
 def currency_of(account_id: int) -> str | None:
     """Return the currency of an account; None where there is no such account."""
     found: str | None = db.session.execute(
-        sql("select currency from ref.account where account_id::numeric = cast(:id as numeric)"),
+        sql("select currency from ref.account where account_id = :id"),
         {"id": account_id}).scalar()
     return found
 
@@ -160,6 +158,11 @@ class NumberField(StringField):
 
 MOST_COUNT = 2**31 - 1
 MOST_ID = 2**63 - 1
+
+
+def read_id(sent: str) -> int | None:
+    """Read an id; None of what can be none."""
+    return int(sent) if re.fullmatch("[0-9]{1,18}", sent) else None
 
 
 class Given(DataRequired):

@@ -27,7 +27,7 @@ from sqlalchemy import text as sql
 
 from admin import labels, text
 from admin.database import db, table
-from admin.fields import few
+from admin.fields import currencies, few
 from admin.lookups import like, prefix
 
 MANY = 200
@@ -189,8 +189,7 @@ def currency() -> Filter:
     """Make the filter for the currency."""
     column = table("ref.account").c.currency
     return Filter("currency", labels.column("currency"), "choice", lambda value: column == value,
-                  lambda: [(row[0], row[0]) for row in db.session.execute(
-                      sql("select code from ref.currency order by code"))])
+                  lambda: [(each.value, each.label) for each in currencies()])
 
 
 def _accounts(typed: str) -> Select[Any]:

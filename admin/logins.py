@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+import secrets
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from typing import Any
 
 from flask import (
@@ -21,6 +23,8 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext, lazy_gettext
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
 from flask_login import (
     LoginManager,
     UserMixin,
@@ -44,7 +48,11 @@ from admin.text import digits, fold
 MOST_FAILURES = 5
 """Wrong passwords in a row after which a login is locked."""
 LOCK = "15 minutes"
+FROM_ONE_ADDRESS = "30 per 15 minutes"
+"""Wrong names or passwords from one address, whosever they are, before it has to wait."""
 SHORTEST_PASSWORD = 8
+SESSION = "session"
+"""Where the cookie of a session says which one it is."""
 
 # Compared with when the name is unknown, so that the answer takes as long.
 _NOBODY = generate_password_hash("nobody")
@@ -83,14 +91,16 @@ _PERSON = "login_id, name, full_name, role, language, calendar, money_unit, pass
 
 @manager.user_loader
 def load(key: str) -> Person | None:
-    """Find the person of a session, unless it has ended: by a new password, or for all."""
+    """Find the person of a session, unless it has ended: logged out, or by a new password."""
     login_id = key.partition(".")[0]
-    if not login_id.isdecimal():
+    if not login_id.isdecimal() or SESSION not in session:
         return None
     with as_desk() as connection:
         row = connection.execute(
-            text(f"select {_PERSON} from desk.login where login_id = :id and is_active"),  # noqa: S608
-            {"id": int(login_id)},
+            text(f"select {_PERSON} from desk.login"  # noqa: S608
+                 " where login_id = :id and is_active and not exists ("
+                 "   select from desk.ended_session where session_key = :session)"),
+            {"id": int(login_id), "session": session[SESSION]},
         ).one_or_none()
     person = Person(**row._mapping) if row else None
     return person if person and hmac.compare_digest(person.get_id(), key) else None
@@ -171,6 +181,7 @@ def login() -> Any:
             person = check(connection, fold(form.name.data).lower(), form.password.data)
         if person:
             session.clear()  # nothing of before the login lives on
+            session[SESSION] = secrets.token_urlsafe(16)
             login_user(person)
             return redirect(_wanted())
         flash(gettext("Name or password is wrong. After %(most)s wrong passwords a login is locked"
@@ -192,7 +203,14 @@ def is_own(address: str) -> bool:
 
 @blueprint.post("/logout")
 def logout() -> Response:
-    """End the session."""
+    """End the session, also for whoever has a copy of its cookie."""
+    with as_desk() as connection:
+        connection.execute(text("delete from desk.ended_session where ended_at < now() - :life"),
+                           {"life": current_app.permanent_session_lifetime})
+        if SESSION in session:
+            connection.execute(
+                text("insert into desk.ended_session (session_key) values (:session)"
+                     " on conflict do nothing"), {"session": session[SESSION]})
     logout_user()
     session.clear()
     return redirect(url_for("logins.login"))
@@ -243,9 +261,17 @@ def init_app(app: Flask) -> None:
     manager.login_view = "logins.login"
     manager.login_message = lazy_gettext("Please log in.")
     app.register_blueprint(blueprint)
+    # Counted in this process: the lock of a login is the database's, and holds for all of them.
+    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
+    app.view_functions["logins.login"] = limiter.limit(
+        FROM_ONE_ADDRESS, methods=["POST"],
+        deduct_when=lambda answer: answer.status_code == HTTPStatus.UNAUTHORIZED)(login)
 
     @app.before_request
     def stay() -> None:
+        # The desk's own fields have no other names; what makes lists of fields stumbles over some.
+        if not all(re.fullmatch(r"[\w-]{1,100}", name, re.ASCII) for name in request.values):
+            abort(400)
         # Lists and forms lead back to `url`; Flask-Admin takes some addresses for one of this site
         # that browsers take for another.
         if not is_own(request.values.get("url") or "/"):

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
-from sqlalchemy import DateTime, Integer, Numeric
+from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric
 from sqlalchemy import text as sql
 
 from admin import cells, labels, lookups, text
 from admin.database import rows, table, tables
-from admin.fields import currency_of
+from admin.fields import currency_of, read_id
 
 _STORY = sql("select * from audit.history(:kind, :account_id, :key)")
 
@@ -146,7 +146,7 @@ def names(changes: Iterable[str | None], account_ids: Iterable[int | None]
     ids: dict[str, set[int]] = {name: set() for name in _REFERRED}
     for words in changes:
         for name, *found in _REFERENCE.findall(words or ""):
-            ids[name].update(int(each) for each in found if each.isdecimal())
+            ids[name].update(filter(None, map(read_id, found)))
     owners = [each for each in account_ids if each]
     for name, wanted in ids.items():
         if not wanted:
@@ -200,19 +200,20 @@ def _shown(kind: str, name: str, value: str, known: dict[tuple[str, str], str],
     for codes in (f"{kind}.{name}", name):
         if value in labels.VALUES.get(codes, {}):
             return str(labels.value(codes, value))
-    if value in ("true", "false"):
-        return text.yes(value == "true")
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return text.day(date.fromisoformat(value))
-    if isinstance(_table(kind).c[name].type, DateTime):
-        return text.moment(datetime.fromisoformat(value))
     try:
+        match _table(kind).c[name].type:
+            case Boolean():
+                return text.yes(value == "true")
+            case Date():
+                return text.day(date.fromisoformat(value))
+            case DateTime():
+                return text.moment(datetime.fromisoformat(value))
         if cells.is_money(name):
             return f"{text.amount(Decimal(value), currency)} {text.unit(currency)}".strip()
         if _is_count(kind, name):
             return text.number(Decimal(value))
-    except InvalidOperation:
-        return value
+    except (ValueError, InvalidOperation):
+        return value  # a note in which somebody wrote what looks like a change
     return value
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
-from flask import abort, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -14,6 +14,7 @@ from sqlalchemy import text as sql
 from admin import acting, cells, text
 from admin.base import Screen
 from admin.database import db, rows
+from admin.sent import Id, Parts
 
 MOST = 200
 """How many are shown at once: those that wait longest."""
@@ -46,6 +47,14 @@ _WAITING = """
 """
 
 
+class Key(Parts):
+    """A document that waits, as its checkbox sends it."""
+
+    credit_type: Literal["payment", "cheque"]
+    account_id: Id
+    credit_id: Id
+
+
 class Approvals(Screen):
     """What customers told and nobody has accepted yet: deposit slips and cheques."""
 
@@ -62,7 +71,8 @@ class Approvals(Screen):
     @expose("/decide/", methods=["POST"])
     def decide(self) -> Any:
         """Show what a decision would do; carry it out when that was seen."""
-        decision, keys = request.form.get("to", ""), request.form.getlist("document")
+        decision, keys = request.form.get("to", ""), [
+            Key.model_validate(each) for each in request.form.getlist("document")]
         back = url_for(".index")
         if decision not in DECISIONS or not keys:
             return redirect(back)
@@ -96,7 +106,8 @@ class Approvals(Screen):
 
 
 def _key(row: Any) -> str:
-    return f"{row.credit_type}-{row.account_id}-{row.credit_id}"
+    return str(Key(credit_type=row.credit_type, account_id=row.account_id,
+                   credit_id=row.credit_id))
 
 
 def _cell(row: Any, name: str) -> Any:
@@ -106,19 +117,16 @@ def _cell(row: Any, name: str) -> Any:
                       "credit_type" if name == "credit_type" else None)
 
 
-def _chosen(keys: Sequence[str]) -> list[Any]:
-    parts = [key.split("-") for key in keys]
-    if any(len(part) != 3 for part in parts):
-        abort(400)
+def _chosen(keys: Sequence[Key]) -> list[Any]:
     return rows(sql(f"""
         {_WAITING}
         join unnest(cast(:kinds as text[]), cast(:accounts as bigint[]), cast(:ids as bigint[]))
           with ordinality as k (kind, account_id, credit_id, place)
           on k.kind = w.credit_type and k.account_id = w.account_id and k.credit_id = w.credit_id
         order by k.place
-    """), {"kinds": [part[0] for part in parts],
-           "accounts": [int(part[1]) for part in parts],
-           "ids": [int(part[2]) for part in parts]})
+    """), {"kinds": [key.credit_type for key in keys],
+           "accounts": [key.account_id for key in keys],
+           "ids": [key.credit_id for key in keys]})
 
 
 def _decide(kind: str, some: Sequence[Any], status: str, day: Any, note: str | None) -> None:

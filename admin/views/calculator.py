@@ -17,7 +17,22 @@ from admin import text
 from admin.base import Screen
 from admin.database import db, rows
 from admin.refusal import Refusal, refusal
+from admin.sent import Id, Sent
 from admin.views.settle import account_of
+
+
+class Cheque(Sent):
+    """A proposed cheque, as it was typed."""
+
+    amount: str
+    due_date: str
+
+
+class Proposal(Sent):
+    """The invoices that are chosen and the cheques that are proposed."""
+
+    invoices: list[Id]
+    cheques: list[Cheque]
 
 
 class Calculator(Screen):
@@ -45,8 +60,8 @@ class Calculator(Screen):
     def result(self, account_id: int) -> Any:
         """Answer what the chosen invoices add up to and what the cheques would make of them."""
         account = account_of(account_id)
-        said = json.loads(request.form["plan"])
-        invoices = [int(key) for key in said["invoices"]]
+        said = Proposal.model_validate_json(request.form["plan"])
+        invoices = said.invoices
         plan = None
         problem: Refusal | str | None = None
         cheques: list[dict[str, str]] = []
@@ -57,7 +72,7 @@ class Calculator(Screen):
                 "desk/calculated.html", account=account, ras=None, plan=None,
                 problem=refusal(error)))
         try:
-            cheques = list(_cheques(said["cheques"], account.currency))
+            cheques = list(_cheques(said.cheques, account.currency))
         except ValueError as unreadable:
             problem = str(unreadable)
         if cheques and invoices and problem is None:
@@ -75,20 +90,20 @@ class Calculator(Screen):
             balancing=text.typed_day(balancing) if balancing else None)
 
 
-def _cheques(typed: list[dict[str, str]], currency: str) -> Iterator[dict[str, str]]:
+def _cheques(typed: list[Cheque], currency: str) -> Iterator[dict[str, str]]:
     """Read the proposed cheques as the database wants them; rows left empty are left out.
 
     :raises ValueError: one can't be read, with a sentence for the person
     """
     for place, each in enumerate(typed, 1):
-        if not each["amount"].strip() and not each["due_date"].strip():
+        if not each.amount.strip() and not each.due_date.strip():
             continue
         try:
             cheque = {}
-            if each["amount"].strip():
-                cheque["amount"] = str(text.read_amount(each["amount"], currency))
-            if each["due_date"].strip():
-                cheque["due_date"] = text.read_day(each["due_date"]).isoformat()
+            if each.amount.strip():
+                cheque["amount"] = str(text.read_amount(each.amount, currency))
+            if each.due_date.strip():
+                cheque["due_date"] = text.read_day(each.due_date).isoformat()
         except ValueError as problem:
             raise ValueError(gettext("Cheque %(number)s: %(problem)s", number=text.number(place),
                                      problem=problem)) from None

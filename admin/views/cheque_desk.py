@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -21,6 +20,7 @@ from admin.base import Records
 from admin.database import db, model, rows, table
 from admin.fields import Given, LookupField
 from admin.filters import Filter
+from admin.sent import Id, Parts
 
 LIVE = ("submitted", "in_hand", "deposited", "endorsed", "bounced")
 """States in which a cheque still waits for something."""
@@ -38,23 +38,17 @@ OTHER_HALF = {"cleared": "cleared", "bounced": "bounced", "in_hand": "returned"}
 """What becomes of the row on the payable account when an endorsed cheque goes on."""
 
 
-@dataclass(frozen=True)
-class Key:
-    """A cheque and the state it was shown in."""
+class Key(Parts):
+    """A cheque and the state it was shown in, as its checkbox sends them."""
 
-    account_id: int
-    cheque_id: int
+    account_id: Id
+    cheque_id: Id
     status: str
 
     @classmethod
-    def read(cls, written: str) -> Key:
-        """Read what a checkbox sent."""
-        account_id, cheque_id, status = written.split("-")
-        return cls(int(account_id), int(cheque_id), status)
-
-    def __str__(self) -> str:
-        """Write what the checkbox sends."""
-        return f"{self.account_id}-{self.cheque_id}-{self.status}"
+    def of(cls, row: Any) -> Key:
+        """Return the key of a row."""
+        return cls(account_id=row.account_id, cheque_id=row.cheque_id, status=row.status)
 
 
 class EndorseForm(acting.ActForm):
@@ -149,7 +143,7 @@ class ChequeDesk(Records):
 
     def key(self, row: Any) -> Key:
         """Return what the checkbox of a row sends."""
-        return Key(row.account_id, row.cheque_id, row.status)
+        return Key.of(row)
 
     def tabs(self, search: str | None) -> Iterator[tuple[str, Any, str, int | None, bool]]:
         """Return the states: code, words, address, how many wait in it, whether it is shown."""
@@ -199,7 +193,7 @@ class ChequeDesk(Records):
         if not self.may_write:
             abort(403)
         to = request.form.get("to", "")
-        keys = [Key.read(each) for each in request.form.getlist("cheque")]
+        keys = [Key.model_validate(each) for each in request.form.getlist("cheque")]
         back = url_for(".index_view", state=request.form.get("state") or None)
         if to not in DEEDS or not keys:
             return redirect(back)
@@ -216,13 +210,13 @@ class ChequeDesk(Records):
         spent_to = form.account_id.data if to == "endorsed" else None
 
         def changes(some: Sequence[Any]) -> None:
-            few = [Key(row.account_id, row.cheque_id, row.status) for row in some]
+            few = [Key.of(row) for row in some]
             _go(few, to, form.day.data, form.note.data)
             mine = {(key.account_id, key.cheque_id) for key in few}
             halves = [row for row in others if (row.of_account_id, row.of_cheque_id) in mine]
             if halves:
-                _go([Key(row.account_id, row.cheque_id, row.status) for row in halves],
-                    OTHER_HALF[to], form.day.data, form.note.data)
+                _go([Key.of(row) for row in halves], OTHER_HALF[to], form.day.data,
+                    form.note.data)
             if spent_to:
                 _spend(few, spent_to, form.day.data, form.note.data)
 

@@ -18,7 +18,7 @@ from wtforms.validators import Optional
 from admin import cells, filters, text
 from admin.base import Records
 from admin.database import db, model, table
-from admin.fields import AmountField, DigitsField, today
+from admin.fields import AmountField, DigitsField, read_id, today
 from admin.filters import Filter
 from admin.lookups import name_of
 
@@ -139,11 +139,11 @@ class Documents(Records):
     @expose("/move/", methods=("POST",))
     def move(self) -> Response:
         """Put a document on another account, with what belongs to it."""
-        chosen = request.form.get("account_id", "")
-        if not chosen.isdecimal():
+        chosen = read_id(request.form.get("account_id", ""))
+        if chosen is None:
             flash(gettext("Choose the account it belongs to."), "danger")
             return redirect(self._edit_url(request.form.get("id")))
-        return self._change(gettext("It is on the other account now."), account_id=int(chosen))
+        return self._change(gettext("It is on the other account now."), account_id=chosen)
 
     def _change(self, done: str, **values: Any) -> Response:
         """Update one document of the table and go back to its form."""

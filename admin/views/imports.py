@@ -276,8 +276,9 @@ class Imports(Screen):
                      if name in fields and form.get(name, "").strip()}
         columns = []
         for name, field in form.items():
-            if name.startswith("column-") and name[7:].isdecimal() and field in fields:
-                columns.append((field, int(name[7:])))
+            place = re.fullmatch("column-([0-9]{1,3})", name)
+            if place and field in fields:
+                columns.append((field, int(place[1])))
         return told | {
             "sheet": form.get("sheet", told["sheet"]),
             "encoding": form["encoding"] if form.get("encoding") in ENCODINGS
@@ -312,20 +313,23 @@ class Imports(Screen):
         if state["status"] == "broken":
             state["sentence"], state["hint"] = told_fault(state["fault"], state["facts"])
         reasons = Reasons()
-        bad = []
+        bad, loaded, unchanged, left = [], 0, 0, 0
         if state["status"] == "done":
             for _n, row in zip(range(BAD_SHOWN), upload.rest(), strict=False):
                 bad.append(row | {"reason": reasons.say(row["codes"], row["reason"])})
             state["reasons"] = [(reasons.say(codes, words), times)
                                 for codes, times, words in state["reasons"]]
+            # Rows of the file: not the customers that are made for them.
+            loaded, unchanged, left = next(
+                (numbers for document, *numbers in state["counts"]
+                 if document == about["document"]), (0, 0, 0))
             state["counts"] = [(DOCUMENTS[document], *numbers)
                                for document, *numbers in state["counts"]]
         columns = [(field, int(place)) for field, place in told["columns"]]
         return self.render("desk/import_look.html", about=about, told=told, key=key, state=state,
                            bad=bad, columns=columns, documents=DOCUMENTS, label=field_label,
-                           shown=_shown, most=BAD_SHOWN,
-                           loaded=_total(state, 1), unchanged=_total(state, 2),
-                           left=_total(state, 3))
+                           shown=_shown, is_otherwise=_is_otherwise, most=BAD_SHOWN,
+                           loaded=loaded, unchanged=unchanged, left=left)
 
     @expose("/<key>/progress")
     def progress(self, key: str) -> Response:
@@ -363,10 +367,6 @@ class Imports(Screen):
         return found
 
 
-def _total(state: dict[str, Any], place: int) -> int:
-    return sum(row[place] for row in state.get("counts", ()))
-
-
 def _shown(field: str, cell: dict[str, Any]) -> str:
     """Write a value of the preview as it reads; as it was written where it can't be read."""
     value = cell["reads"]
@@ -383,6 +383,14 @@ def _shown(field: str, cell: dict[str, Any]) -> str:
     if isinstance(value, Decimal):
         return text.number(value)
     return cells.plain(field, value, None, kind)
+
+
+def _is_otherwise(cell: dict[str, Any]) -> bool:
+    """Whether a number reads with other digits than it was written with, such as 500.000 as 500."""
+    match cell["reads"]:
+        case {"Decimal": number}:
+            return re.sub(r"\D", "", text.latin(cell["written"])) != re.sub(r"\D", "", number)
+    return False
 
 
 def screens() -> Iterator[Any]:

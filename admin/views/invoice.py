@@ -263,8 +263,10 @@ class Invoice(Screen):
                      {"account_id": account_id})
         if not found:
             abort(404)
-        typed = [(due.strip(), amount.strip()) for due, amount in zip(
-            request.form.getlist("due_date"), request.form.getlist("amount"), strict=True)]
+        days, amounts = request.form.getlist("due_date"), request.form.getlist("amount")
+        if len(days) != len(amounts):
+            abort(400)
+        typed = [(due.strip(), amount.strip()) for due, amount in zip(days, amounts, strict=True)]
         typed = [each for each in typed if any(each)]
         refused = None
         try:

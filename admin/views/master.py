@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
@@ -323,9 +324,9 @@ class Holidays(Screen):
         return bool(current_user.may_write)
 
     def _month(self) -> Month:
-        named = text.latin(request.args.get("month", "")).split("/")
-        if len(named) == 2 and all(part.isdecimal() for part in named):
-            year, number = map(int, named)
+        named = re.fullmatch(r"(\d{4})/(\d{1,2})", text.latin(request.args.get("month", "")))
+        if named:
+            year, number = map(int, named.groups())
             if 1300 <= year <= 1500 and 1 <= number <= 12:
                 return Month(year, number)
         found = rows(sql("select jalali_year, jalali_month from ref.calendar where day = :day"),

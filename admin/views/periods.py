@@ -158,6 +158,8 @@ class Periods(Screen):
     def moved(self, day: str) -> Any:
         """Show what has moved since a month-end was kept: of one account, or of all on demand."""
         as_of = _day(day)
+        if not any(kept.as_of == as_of for kept in rows(sql(_KEPT))):
+            abort(404)
         form = AccountForm(request.args, meta={"csrf": False})
         account_id = form.account_id.data
         found: list[Any] | None = None

@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from admin import acting, cells, lookups, preview, text
 from admin.base import Screen
 from admin.database import db, rows, table
-from admin.fields import Given, PersianField
+from admin.fields import Given, PersianField, read_id
 from admin.refusal import Refusal, refusal
 
 MOST = 50
@@ -161,7 +161,7 @@ def _typed_legs() -> list[Leg]:
     for side in SIDES:
         accounts = request.form.getlist(f"{side}_account")
         amounts = request.form.getlist(f"{side}_amount")
-        legs += [Leg(side, int(account) if account.isdecimal() else None, amount)
+        legs += [Leg(side, read_id(account), amount)
                  for account, amount in zip(accounts, amounts, strict=False)]
         if not accounts:
             legs.append(Leg(side, None, ""))

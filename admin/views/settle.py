@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_admin import expose
@@ -19,12 +18,44 @@ from sqlalchemy import text as sql
 from admin import preview, text
 from admin.base import Screen
 from admin.database import db, rows, table
+from admin.sent import Id, Parts, Sent
 
 MONEY = ("payment", "cheque", "set_off")
 """Credits that can be pinned."""
 
 SOME, MANY = 30, 500
 """How many applied credits are shown, and how many when one asks for more."""
+
+
+class Credit(Parts):
+    """A credit that can be pinned."""
+
+    kind: Literal["payment", "cheque", "set_off"]
+    key: Id
+
+
+class Flagged(Parts):
+    """A document that takes part in automatic allocation or not."""
+
+    kind: Literal["invoice", "payment", "cheque"]
+    key: Id
+
+
+class Pin(Sent):
+    """A new pin; an empty amount is as much as fits."""
+
+    credit: Credit
+    invoice: Id
+    amount: str
+
+
+class Typed(Sent):
+    """What was changed on the page, as it was typed."""
+
+    pins: list[Pin] = []
+    unpin: list[Id] = []
+    amounts: dict[Id, str] = {}
+    flags: dict[Flagged, bool] = {}
 
 
 @dataclass(frozen=True)
@@ -37,31 +68,24 @@ class Plan:
     flags: dict[str, dict[int, bool]]
 
     @classmethod
-    def read(cls, account_id: int, currency: str, written: str) -> Plan:
-        """Read what the page sent.
+    def read(cls, account_id: int, currency: str, typed: Typed) -> Plan:
+        """Read the amounts.
 
-        :raises ValueError: an amount can't be read, with a sentence for the person
+        :raises ValueError: one can't be read, with a sentence for the person
         """
-        said = json.loads(written)
+        def amount(written: str) -> Decimal | None:
+            return text.read_amount(written, currency) if written.strip() else None
 
-        def amount(typed: str) -> Decimal | None:
-            return text.read_amount(typed, currency) if typed.strip() else None
-
-        pins = []
-        for each in said.get("pins", []):
-            kind, _dash, key = each["credit"].partition("-")
-            pins.append({"account_id": account_id, "invoice_id": int(each["invoice"]),
-                         "amount": amount(each["amount"])}
-                        | {f"{name}_id": int(key) if name == kind else None for name in MONEY})
+        pins = [{"account_id": account_id, "invoice_id": each.invoice,
+                 "amount": amount(each.amount)}
+                | {f"{kind}_id": each.credit.key if kind == each.credit.kind else None
+                   for kind in MONEY}
+                for each in typed.pins]
         flags: dict[str, dict[int, bool]] = defaultdict(dict)
-        for each, on in said.get("flags", {}).items():
-            kind, _dash, key = each.partition("-")
-            if kind not in ("invoice", "payment", "cheque"):
-                abort(400)
-            flags[kind][int(key)] = bool(on)
-        return cls(pins, [int(key) for key in said.get("unpin", [])],
-                   {int(key): amount(typed) for key, typed in said.get("amounts", {}).items()},
-                   flags)
+        for document, on in typed.flags.items():
+            flags[document.kind][document.key] = on
+        return cls(pins, typed.unpin,
+                   {key: amount(written) for key, written in typed.amounts.items()}, flags)
 
     def write(self, account_id: int) -> dict[str, Any]:
         """Run the statements; tell what each new pin gives, and each of those there were."""
@@ -129,9 +153,9 @@ class Settle(Screen):
     @expose("/<int:account_id>/effect", methods=["POST"])
     def effect(self, account_id: int) -> Any:
         """Answer what the plan would do, as a piece of the page; nothing is saved."""
-        account = account_of(account_id)
+        account, typed = account_of(account_id), Typed.model_validate_json(request.form["plan"])
         try:
-            plan = Plan.read(account_id, account.currency, request.form["plan"])
+            plan = Plan.read(account_id, account.currency, typed)
         except ValueError as problem:
             return jsonify(sentence=str(problem), hint=None), 422
         return _answer(preview.effect_of(lambda: plan.write(account_id), [account_id]))
@@ -139,9 +163,9 @@ class Settle(Screen):
     @expose("/<int:account_id>/save", methods=["POST"])
     def save(self, account_id: int) -> Any:
         """Save the plan, if it does what was seen."""
-        account = account_of(account_id)
+        account, typed = account_of(account_id), Typed.model_validate_json(request.form["plan"])
         try:
-            plan = Plan.read(account_id, account.currency, request.form["plan"])
+            plan = Plan.read(account_id, account.currency, typed)
             preview.save(lambda: plan.write(account_id), [account_id], request.form["seen"])
         except ValueError as problem:
             return jsonify(sentence=str(problem), hint=None), 422

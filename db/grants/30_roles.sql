@@ -167,6 +167,7 @@ grant usage on schema desk to rasid_desk;
 grant select on desk.login to rasid_desk;
 grant update (password_hash, language, calendar, money_unit, failed_count, locked_until, last_login_at)
 on desk.login to rasid_desk;
+grant select, insert, delete on desk.ended_session to rasid_desk;
 grant usage on schema desk to rasid_auditor;
 grant select (login_id, name, full_name, role, is_active, failed_count, locked_until, last_login_at)
 on desk.login to rasid_auditor;

@@ -51,8 +51,8 @@ def test_a_bounce_shows_what_it_opens_again_and_does_that(sara: Client, sql: Sql
         sara.get("/profile")
         effect = preview.effect_of(
             lambda: cheque_desk._go(
-                [cheque_desk.Key(*key, "deposited") for key in keys], "bounced",
-                date(2026, 3, 20), None),
+                [cheque_desk.Key(account_id=account, cheque_id=cheque, status="deposited")
+                 for account, cheque in keys], "bounced", date(2026, 3, 20), None),
             {key[0] for key in keys})
     assert seen_in(page) == effect.seen
     assert effect.reopened

@@ -102,6 +102,17 @@ def test_no_such_account_and_no_account(reader: Client) -> None:
     assert reader.get("/customer/").status_code == 200
 
 
+def test_a_card_of_nothing_says_that_nothing_is_measured(sara: Client, sql: Sql) -> None:
+    row = sql.execute("""
+        with party as (insert into ref.party (code, name) values ('N1', 'new') returning party_id)
+        insert into ref.account (party_id) select party_id from party returning account_id
+        """).fetchone()
+    assert row is not None
+    page = sara.get(f"/customer/{row[0]}/").text
+    assert "چیزی برای سنجش نیست" in page
+    assert "با وزن مبلغ" not in page
+
+
 def test_the_timeline_is_paged_and_tells_everything_once(reader: Client, facts: Sql) -> None:
     account_id, wanted = facts.execute("""
         select account_id, count(*) + (

@@ -105,6 +105,16 @@ def _today(sql: Sql) -> str:
     return str(row[0])
 
 
+def test_a_text_that_looks_like_something_else_is_told_as_it_is(sara: Client, sql: Sql) -> None:
+    words = ("2025-02-30", "true", "x; closed_at: never; region_id: 99999999999999999999")
+    for number, name in enumerate(words):
+        sql.execute("insert into ref.agency (code, name) values (%s, %s)", [f"L{number}", name])
+    page = sara.get("/history/?table=ref.agency")
+    assert page.status_code == 200
+    assert all(name in page.text for name in words[:2])
+    assert "99999999999999999999" in page.text
+
+
 def test_what_has_no_story_is_not_found(reader: Client) -> None:
     for path in ("/history/nothing/1/2/", "/history/invoice/1/999999999/",
                  "/history/refusal/0/1/"):

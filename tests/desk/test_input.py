@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import psycopg
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from desk_client import Client
 
@@ -96,6 +99,97 @@ def test_what_can_not_be_read_is_said_at_its_field(
     assert "field-error" in answer.text
     assert path == "/periods/" or "what was typed" in answer.text
     assert not any(words in answer.text for words in (WENT_WRONG, *DATABASE_WORDS))
+
+
+TOO_LONG = "9" * 5_000  # more digits than Python makes a number of
+
+
+@pytest.mark.parametrize("plan", [
+    "", "null", "[]", "1", "{", "{}", "[" * 5_000, {"invoices": None, "cheques": []},
+    {"invoices": ["a"], "cheques": []}, {"invoices": [float("nan")], "cheques": []},
+    {"invoices": [1], "cheques": [1]}, {"invoices": [1], "cheques": [{}]},
+    {"invoices": [1], "cheques": [{"amount": 1, "due_date": None}]},
+    {"invoices": [int(HUGE)], "cheques": []},
+])
+def test_a_plan_of_cheques_that_no_page_sends_is_refused(reader: Client, plan: Any) -> None:
+    answer = reader.json("/calculator/1/result", {
+        "plan": plan if isinstance(plan, str) else json.dumps(plan)})
+    assert answer.status_code == 400
+    assert answer.get_json()["sentence"] == "این کار انجام نشد."
+
+
+@pytest.mark.parametrize("plan", [
+    "", "null", "[]", "{", {"pins": 1}, {"pins": [{}]}, {"unpin": ["²"]}, {"unpin": [int(HUGE)]},
+    {"pins": [{"credit": "payment", "invoice": 1, "amount": ""}]},
+    {"pins": [{"credit": "invoice-1", "invoice": 1, "amount": ""}]},
+    {"pins": [{"credit": "payment-1", "invoice": 1, "amount": None}]},
+    {"pins": [{"credit": f"payment-{HUGE}", "invoice": 1, "amount": ""}]},
+    {"amounts": {"x": "1"}}, {"amounts": {"1": None}}, {"amounts": []},
+    {"flags": {"invoice": True}}, {"flags": {"pin-1": True}}, {"flags": {"invoice-1": "x"}},
+])
+@pytest.mark.parametrize("to", ["effect", "save"])
+def test_a_plan_of_pins_that_no_page_sends_is_refused(reader: Client, plan: Any, to: str) -> None:
+    answer = reader.json(f"/settle/1/{to}", {
+        "plan": plan if isinstance(plan, str) else json.dumps(plan), "seen": "x"})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("key", [
+    "", "1", "1-2", "a-b-in_hand", f"{HUGE}-1-in_hand", "²-1-in_hand", f"1-{TOO_LONG}-in_hand"])
+def test_a_cheque_that_no_page_sends_is_refused(reader: Client, key: str) -> None:
+    assert reader.post("/cheque-desk/act/", {"to": "cleared", "cheque": key}).status_code == 400
+
+
+@pytest.mark.parametrize("key", [
+    "", "payment-1", "payment-a-b", f"payment-1-{HUGE}", "pin-1-1", f"cheque-{TOO_LONG}-1"])
+def test_a_decision_that_no_page_sends_is_refused(reader: Client, key: str) -> None:
+    answer = reader.post("/approvals/decide/", {"to": "approve", "document": key})
+    assert answer.status_code == 400
+
+
+def test_installments_that_no_page_sends_are_refused(reader: Client) -> None:
+    assert reader.post("/invoice/1/1/installments", {
+        "due_date": ["1405/01/01", "1405/02/01"], "amount": "1", "seen": "x"}).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["lines-²-days", f"lines-{TOO_LONG}-days", "a b", ""])
+def test_a_field_that_no_page_has_is_refused(reader: Client, name: str) -> None:
+    assert reader.post("/payment_terms/new/", {name: "1"}).status_code == 400
+    assert reader.get("/payment_terms/", query_string={name: "1"}).status_code == 400
+
+
+@pytest.mark.parametrize("who", ["sara", "auditor"])
+def test_no_address_goes_wrong_whatever_it_is_sent(
+    request: pytest.FixtureRequest, who: str,
+) -> None:
+    client: Client = request.getfixturevalue(who)
+    app = client.flask.application
+    kept = {"export_type": "csv", "type_": "csv", "kind": "invoice", "part": "money",
+            "day": "2026-03-20", "key": "1", "account_id": 1, "invoice_id": 1, "name": "x",
+            "filename": "x"}
+    odd = ("", "abc", "-1", HUGE, TOO_LONG, "a\x00b", "²", "1-2-3", "1,2", "{}", "9999/12/31")
+    usual = {"search", "page", "sort", "id", "ids", "action", "query", "seen", "as_of", "from",
+             "to", "cheque", "document", "plan", "account_id", "month", "events", "before"}
+    wrong = []
+    for rule in sorted(app.url_map.iter_rules(), key=str):
+        if rule.endpoint == "logins.logout":
+            continue
+        address = app.url_map.bind("localhost").build(
+            rule.endpoint, {name: kept[name] for name in rule.arguments})
+        form = client.get(f"/{address.split('/')[1]}/new/").text
+        names = usual | set(re.findall(r'name="([\w-]+)"', form)) - {"csrf_token"}
+        for method in {"GET", "POST"}.intersection(rule.methods or ()):
+            for turn in range(3):
+                sent = MultiDict((name, odd[(place + turn * 4) % len(odd)])
+                                 for place, name in enumerate(sorted(names) * turn))
+                if method == "POST":
+                    sent["csrf_token"] = client.token
+                answer = (client.flask.post(address, data=sent, buffered=True)
+                          if method == "POST"
+                          else client.flask.get(address, query_string=sent, buffered=True))
+                if answer.status_code >= 500:
+                    wrong.append((method, address, turn))
+    assert wrong == []
 
 
 def test_what_is_pasted_with_marks_that_nobody_sees_is_read(sara: Client, sql: Sql) -> None:

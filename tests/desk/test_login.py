@@ -10,7 +10,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 from werkzeug.security import generate_password_hash
 
-from admin.logins import MOST_FAILURES
+from admin.logins import FROM_ONE_ADDRESS, MOST_FAILURES
 from desk_client import AUDITOR, FINANCE, Client, token_of
 
 Sql = psycopg.Connection[Any]
@@ -55,6 +55,42 @@ def test_wrong_passwords_lock_the_login(app: Flask, sql: Sql) -> None:
     assert attempt(app, *FINANCE) == 401
     sql.execute("update desk.login set locked_until = now() - interval '1 second'")
     assert attempt(app, *FINANCE) == 302
+
+
+def test_wrong_passwords_from_one_address_have_to_wait(app: Flask) -> None:
+    logged_in = Client(app, *FINANCE)
+    most = int(FROM_ONE_ADDRESS.split()[0])
+    assert [attempt(app, f"nobody{n}", "wrong") for n in range(most)] == [401] * most
+    client = app.test_client()
+    form = {"name": AUDITOR[0], "password": AUDITOR[1],
+            "csrf_token": token_of(client.get("/login"))}
+    answer = client.post("/login", data=form)
+    assert answer.status_code == 429
+    assert "از این نشانی" in answer.text
+    assert logged_in.get("/customers/").status_code == 200
+    assert client.post("/login", data=form, environ_base={"REMOTE_ADDR": "192.0.2.1"}
+                       ).status_code == 302
+
+
+def test_right_passwords_are_not_counted(app: Flask) -> None:
+    for _ in range(int(FROM_ONE_ADDRESS.split()[0]) + 1):
+        assert attempt(app, *FINANCE) == 302
+
+
+def test_logging_out_ends_the_session_for_whoever_has_its_cookie(sara: Client, sql: Sql) -> None:
+    app = sara.flask.application
+    elsewhere, copied = Client(app, *FINANCE), app.test_client()
+    cookie = sara.flask.get_cookie("rasid")
+    assert cookie is not None
+    copied.set_cookie("rasid", cookie.value)
+    assert copied.get("/customers/").status_code == 200
+    assert sara.post("/logout").status_code == 302
+    assert copied.get("/customers/").status_code == 302
+    assert elsewhere.get("/customers/").status_code == 200
+    # What is too old to be read in any case is not kept for ever.
+    sql.execute("update desk.ended_session set ended_at = now() - interval '13 hours'")
+    elsewhere.post("/logout")
+    assert sql.execute("select count(*) from desk.ended_session").fetchone() == (1,)
 
 
 def test_one_who_is_disabled_is_out_at_the_next_click(sara: Client, sql: Sql) -> None:

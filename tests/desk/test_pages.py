@@ -173,6 +173,23 @@ def test_a_long_word_makes_no_page_wider_than_the_screen(
     assert spill() == 0
 
 
+def test_on_a_phone_an_empty_list_says_so_where_it_is_seen(
+    read_site: str, log_in: LogIn,
+) -> None:
+    page = log_in(read_site, width=390)
+    for path in ("/customers/?search=zzzz", "/cheque-desk/?bank=zzzz", "/invoices/?search=zzzz"):
+        page.goto(path)
+        words = page.eval_on_selector("td.empty", """
+            cell => {
+              const range = document.createRange();
+              range.selectNodeContents(cell);
+              const box = range.getBoundingClientRect();
+              return [box.width > 0, box.left >= 0, box.right <= innerWidth];
+            }
+        """)
+        assert words == [True, True, True], path
+
+
 def test_a_refused_form_is_gone_on_with_by_the_keyboard(read_site: str, log_in: LogIn) -> None:
     page = log_in(read_site)
     page.goto("/invoices/new/")
@@ -219,7 +236,7 @@ def test_every_page_is_called_otherwise(reader: Client, some: dict[str, Any]) ->
         "/invoices/", "/invoices/new/", f"/invoices/edit/?id={account},{invoice}", "/customers/",
         "/customers/new/", f"/customers/edit/?id={account}", "/set-off/", "/set-off/new/",
         "/history/", f"/history/invoice/{account}/{invoice}/", f"/history/account/0/{account}/",
-        "/periods/", "/periods/2026-03-20/moved/", "/periods/2026-03-20/reopen/",
+        "/periods/", "/periods/2026-03-20/reopen/",
         f"/customer/{account}/", f"/invoice/{account}/{invoice}/")]
     assert len(set(titles)) == len(titles)
 

@@ -78,6 +78,12 @@ def test_a_day_that_is_none_is_not_found(reader: Client) -> None:
     assert reader.get("/periods/1404-13-45/moved/").status_code == 404
 
 
+def test_of_a_day_of_which_nothing_was_kept_it_is_not_said_that_nothing_moved(
+    reader: Client,
+) -> None:
+    assert reader.get("/periods/2020-03-20/moved/?all=1").status_code == 404
+
+
 def test_what_is_to_be_seen_to_before_closing_is_counted_to_the_day_that_is_closed(
     sara: Client, sql: Sql
 ) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.test import TestResponse
 
 from admin import preview
-from admin.views.settle import Plan
+from admin.views.settle import Plan, Typed
 from desk_client import FINANCE, Client
 from effects import assert_stands, counts, state
 
@@ -68,7 +68,8 @@ def test_looking_leaves_nothing_and_saving_makes_what_was_seen(sara: Client, sql
     with sara.flask:
         sara.get("/profile")
         effect = preview.effect_of(
-            lambda: Plan.read(account_id, "IRR", wanted["plan"]).write(account_id), [account_id])
+            lambda: Plan.read(account_id, "IRR", Typed.model_validate_json(wanted["plan"]))
+            .write(account_id), [account_id])
     assert effect.seen == told(seen)["seen"]
     assert counts(sql) == before
     assert state(sql, account_id) == figures

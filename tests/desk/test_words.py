@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
 import psycopg
 import pytest
+from babel.messages.pofile import read_po
 from flask import Flask
 from flask_babel import force_locale
 
 from admin import labels
-from admin.i18n import catalogue
+from admin.i18n import FOLDER, catalogue
 from admin.text import brief, number, share
 from desk_client import ENGLISH, Client
 from rasid_cli import messages
@@ -26,6 +28,22 @@ def test_nothing_lacks_persian_and_nothing_is_spare(read_book: str) -> None:
         missing, spare = messages.compare(connection, "fa")
     assert missing == {}
     assert spare == []
+
+
+def test_one_thing_has_one_name() -> None:
+    # Of a message in two files only one translation is shown, and not that of the file it reads in.
+    said = Counter(message.id for path in (FOLDER / "fa").glob("*.po")
+                   for message in read_po(path.read_text().splitlines(True), locale="fa")
+                   if message.id)
+    assert [message for message, times in said.items() if times > 1] == []
+
+
+def test_the_card_of_a_customer_calls_documents_as_the_menu_does(reader: Client) -> None:
+    page = reader.get("/customer/1/").text
+    menu, card = page.partition("<main")[::2]
+    for name in ("چک‌ها", "اعلامیه‌های بستانکار", "تعدیل‌ها"):
+        assert name in menu
+        assert name in card
 
 
 def test_every_column_and_code_has_its_word_in_both_languages(read_app: Flask) -> None:

@@ -26,10 +26,14 @@ as $$
         )::inbox.complaint]
       when said.side is null
         then inbox.word_complaint('side', p_side, array['receivable', 'payable'])
+      when opened.account_id is not null
+        then null
+      when not exists (select from ref.currency as c where c.code = said.currency)
+        then inbox.unknown_complaint('currency', said.currency)
       when party.party_id is null
         then inbox.unknown_complaint('party_code', said.party_code)
-      when opened.account_id is null
-        then array[(
+      else
+        array[(
           'account_unknown',
           format(
             'party "%s" has no %s account in %s', said.party_code, said.side, said.currency

@@ -1,7 +1,7 @@
 -- An uncleared cheque is expected on its day; the account's clearing rate says what is certain.
 begin;
 
-select plan(9);
+select plan(11);
 
 set local rasid.today = '2025-12-31';
 create temp table t as
@@ -98,6 +98,21 @@ select results_eq(
   $$,
   $$values (1.0000, 0.7500)$$,
   'one that bounced and is void now had bounced'
+);
+-- Nor was a cheque handed over after the day, though its state bears an earlier one.
+do $$
+begin
+  perform test.make_cheque(account_id, 500, '2025-12-02', '2025-12-10', 'bounced', '2025-11-20')
+  from t;
+end
+$$;
+select is(
+  (select min(clearing_rate) from bi.cash_forecast_as_of('2025-12-01') where amount = 1000), 0.7500,
+  'one handed over later had not bounced'
+);
+select is_empty(
+  $$select from bi.cash_forecast_as_of('2025-11-30') where source_type = 'cheque'$$,
+  'nor is it expected before it was there'
 );
 select test.refused(
   'select bi.cash_forecast_as_of(''1404-10-10'')', '23514', 'day_in_calendar', 'no Jalali day'

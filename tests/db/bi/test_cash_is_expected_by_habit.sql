@@ -8,11 +8,11 @@ create temp table t as
 select test.make_account() as late, test.make_account() as early, test.make_account() as new,
   test.make_account(p_currency => 'USD') as foreign;
 
--- 10 days late, weighing 300; 5 days early, weighing 600.
+-- 10 days late, weighing 300; 2 days early, weighing 600.
 do $$
 begin
   perform test.make_invoice(late, 100, day, day), test.make_payment(late, 100, day + 10),
-    test.make_invoice(early, 200, day, day + 5), test.make_payment(early, 200, day)
+    test.make_invoice(early, 200, day, day + 2), test.make_payment(early, 200, day)
   from t cross join unnest('{2025-07-01,2025-08-01,2025-09-01}'::date[]) as day;
 end
 $$;
@@ -52,13 +52,13 @@ select results_eq(
   $$
     select delay_days, expected_on from bi.cash_forecast where account_id = (select early from t)
   $$,
-  $$ values (-5.00, date '2026-01-10') $$,
+  $$ values (-2.00, date '2026-01-13') $$,
   'who pays early is expected early'
 );
 select results_eq(
   'select delay_days, expected_on from bi.cash_forecast where account_id = (select new from t)',
-  $$ values (0.00, date '2026-01-15') $$,
-  'without a history it is the organisation''s: (300·10 − 600·5) / 900'
+  $$ values (2.00, date '2026-01-17') $$,
+  'without a history it is the organisation''s: (300·10 − 600·2) / 900'
 );
 select results_eq(
   $$
@@ -94,7 +94,7 @@ select is(
     select delay_days from bi.cash_forecast
     where account_id = (select early from t) and amount = 60
   ),
-  -5.00,
+  -2.00,
   'who settled nothing in 12 months is known by all time'
 );
 select is(

@@ -1,12 +1,14 @@
 -- An open line is expected on its due date and the account's own delay, never before today.
 begin;
 
-select plan(7);
+select plan(11);
 
 set local rasid.today = '2025-12-31';
 create temp table t as
 select test.make_account() as late, test.make_account() as early, test.make_account() as new,
-  test.make_account(p_currency => 'USD') as foreign;
+  test.make_account(p_currency => 'USD') as foreign,
+  test.make_account('payable') as noted, test.make_account('payable') as supplier,
+  test.make_account('payable') as lost;
 
 -- 10 days late, weighing 300; 2 days early, weighing 600.
 do $$
@@ -69,6 +71,46 @@ select results_eq(
   'and none where nothing was ever settled in the currency'
 );
 
+-- Two invoices settled by money, a third by a return.
+do $$
+begin
+  perform test.make_invoice(noted, 100, day, day), test.make_payment(noted, 100, day + 10)
+  from t cross join unnest('{2025-07-01,2025-08-01}'::date[]) as day;
+  perform test.make_invoice(noted, 100, '2025-09-01', '2025-09-01'),
+    test.make_invoice(supplier, 200, '2025-09-01', '2025-09-01'),
+    test.make_payment(supplier, 200, '2025-09-01')
+  from t;
+  insert into doc.credit_note (account_id, doc_date, amount) select noted, '2025-09-11', 100 from t;
+  perform test.make_invoice(noted, 50, '2025-12-15', '2026-01-15') from t;
+end
+$$;
+select results_eq(
+  'select delay_days, expected_on from bi.cash_forecast where account_id = (select noted from t)',
+  $$ values (5.00, date '2026-01-20') $$,
+  'what a return settles is no habit: (200·10 + 200·0) / 400 of the organisation'
+);
+
+do $$
+begin
+  perform test.make_invoice(lost, 10, day, day)
+  from t cross join unnest('{2025-07-01,2025-08-01,2025-09-01}'::date[]) as day;
+  insert into doc.adjustment (account_id, kind, doc_date, amount)
+  select lost, 'write_off', '2025-10-01', 30 from t;
+  perform test.make_invoice(lost, 50, '2025-12-15', '2026-01-15') from t;
+end
+$$;
+select results_eq(
+  'select delay_days, expected_on from bi.cash_forecast where account_id = (select lost from t)',
+  $$ values (5.00, date '2026-01-20') $$,
+  'nor what was written off: it has no day'
+);
+
+create view pg_temp.difference as
+(select * from bi.cash_forecast except select * from bi.cash_forecast_as_of(calc.today()))
+union all
+(select * from bi.cash_forecast_as_of(calc.today()) except select * from bi.cash_forecast);
+select is_empty('select * from pg_temp.difference', 'as of today it is the same');
+
 -- A year and a half later: three more, 20 days late.
 set local rasid.today = '2027-06-30';
 do $$
@@ -101,6 +143,8 @@ select is(
   (select count(*) from bi.cash_forecast where account_id = (select new from t)), 1::bigint,
   'what stays open stays in the forecast'
 );
+
+select is_empty('select * from pg_temp.difference', 'as of that day too');
 
 select * from finish();
 

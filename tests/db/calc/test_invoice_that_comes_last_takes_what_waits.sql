@@ -27,12 +27,15 @@ select is(
 select is(
   (
     select
-      (credited_amount, written_off_amount, paid_amount, cleared_amount, settlement_ras)::text
+      (
+        credited_amount, written_off_amount, paid_amount, cleared_amount, settlement_ras,
+        committed_ras
+      )::text
     from bi.invoice
     where account_id = test.account() and invoice_id = 1
   ),
   -- (30·(−29) + 20·19) / 50 = −9.8 days from the invoice
-  '(20,7,50,30,2025-01-22)',
+  '(20,7,50,30,2025-01-22,2025-02-10)',
   'each as what it is'
 );
 insert into doc.invoice (account_id, invoice_id, doc_date, amount, auto_allocate)

@@ -20,7 +20,9 @@ insert into doc.adjustment (account_id, adjustment_id, kind, doc_date, amount, i
 values
   (test.account(), 41, 'write_off', '2025-06-01', 3, 1),
   (test.account('b'), 42, 'discount', '2025-06-01', 3, 2);
-select is(test.exceptions('money_beside_write_off'), 'payment 11 10', 'money that is left, not notes');
+select is(
+  test.exceptions('money_beside_write_off'), 'payment 11 10', 'money that is left, not notes'
+);
 update doc.adjustment set status = 'void' where adjustment_id = 41;
 select is(test.exceptions('money_beside_write_off'), '', 'not once it is void');
 

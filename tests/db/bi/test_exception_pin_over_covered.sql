@@ -22,7 +22,9 @@ select is(
   test.exceptions('pin_over_covered'), 'pin 63 30', 'as much as fits is never too little'
 );
 update doc.payment set status = 'rejected';
-select is(test.exceptions('pin_over_covered'), 'pin 62 50, pin 63 30', 'a credit that does not count');
+select is(
+  test.exceptions('pin_over_covered'), 'pin 62 50, pin 63 30', 'a credit that does not count'
+);
 
 select * from finish();
 

@@ -14,7 +14,9 @@ cross join ref.region as r
 cross join ref.agency as g
 where s.code = 'S2' and r.code = 'R2' and g.code = 'A2';
 create temp table t as
-select test.make_account(p_party_id => p.party_id) as account_id from ref.party as p where p.code = 'P2';
+select test.make_account(p_party_id => p.party_id) as account_id
+from ref.party as p
+where p.code = 'P2';
 do $$
 begin
   perform test.make_invoice(account_id, 50, '2025-01-05', '2025-01-04'),

@@ -1,4 +1,4 @@
--- An invoice entered after every document of its account is allocated without a replay, and the same.
+-- An invoice entered after every document of its account is allocated as a replay would do it.
 begin;
 
 select plan(6);

@@ -1,4 +1,4 @@
--- Of several documents that one statement changes, all is allocated anew from the first of their days.
+-- Of several documents that one statement changes, all follows anew from the first of their days.
 begin;
 
 select plan(6);

@@ -18,7 +18,7 @@ declare
 begin
   select n.invoice_id
   into v_unknown
-  from unnest(coalesce(p_invoice_ids, '{}')) n(invoice_id)
+  from unnest(p_invoice_ids) n(invoice_id)
   where not exists (
     select
     from calc.line l

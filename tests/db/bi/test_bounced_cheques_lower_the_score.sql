@@ -1,7 +1,7 @@
 -- Each bounced cheque of the year takes 5 from the score, up to 15.
 begin;
 
-select plan(6);
+select plan(7);
 
 set local rasid.today = '2025-12-31';
 create temp table t as select test.make_account() as account_id;
@@ -82,6 +82,33 @@ update doc.payment as p set doc_date = p.doc_date + 60 from t where p.account_id
 select is(
   (select score from bi.behaviour join t using (account_id)), 0.0,
   '60 + 25 + 15'
+);
+
+call test.open();
+call test.open('empty');
+do $$
+begin
+  perform test.make_cheque(
+    test.account(), 100, '2025-06-01', '2025-08-01', 'bounced', '2025-08-01'
+  );
+end
+$$;
+select results_eq(
+  $$
+    select class, score, settled_count, settled_amount, early_amount, paid_late_amount,
+      written_off_amount, measured_amount, early_share, variance_days, bounced_amount,
+      presented_amount
+    from bi.behaviour
+    where account_id in (test.account(), test.account('empty'))
+    order by account_id
+  $$,
+  $$
+    values
+      ('no_history', 95.0, 0::bigint, 0::numeric, 0::numeric, 0::numeric, 0::numeric, 0::numeric,
+        null::numeric, null::numeric, 100::numeric, 100::numeric),
+      ('no_history', null, 0, 0, 0, 0, 0, 0, null, null, 0, 0)
+  $$,
+  'where nothing was to be paid yet a bounce alone tells; where there is nothing, nothing does'
 );
 
 select * from finish();

@@ -1,7 +1,7 @@
 -- A cheque names the first one that makes it good: a void one doesn't, nor one that went back or bounced.
 begin;
 
-select plan(4);
+select plan(5);
 
 call test.open();
 
@@ -20,6 +20,13 @@ as $$
   where account_id = test.account() and cheque_id = 21
 $$;
 select is(pg_temp.replaced_by(), 22::bigint, 'the first');
+select is_empty(
+  $$
+    select cheque_id from bi.cheque
+    where account_id = test.account() and cheque_id <> 21 and replaced_by_cheque_id is not null
+  $$,
+  'of that one alone'
+);
 update doc.cheque set status = 'void' where cheque_id = 22;
 select is(pg_temp.replaced_by(), 23::bigint, 'not one that was entered in error');
 update doc.cheque set status = 'returned' where cheque_id = 23;

@@ -1,7 +1,7 @@
 -- Sales, receipts, DSO, best possible DSO, days delinquent and effectiveness, month by month.
 begin;
 
-select plan(6);
+select plan(7);
 
 select test.make_settled_book();
 
@@ -55,15 +55,20 @@ select results_eq(
   'an opening balance is a receivable but no sale'
 );
 insert into doc.payment (account_id, doc_date, amount)
-select a.account_id, '2025-03-05', 70 from ref.account a where a.currency = 'USD';
+select a.account_id, d.day, d.amount
+from ref.account a
+cross join (values (date '2025-03-05', 70), ('2025-03-20', 8)) as d (day, amount)
+where a.currency = 'USD';
+insert into doc.credit_note (account_id, doc_date, amount)
+select a.account_id, '2025-03-06', 15 from ref.account a where a.currency = 'USD';
 select results_eq(
   $$
-    select receipt_amount, ending_receivable
+    select sales_amount, receipt_amount, ending_receivable
     from bi.collection_by_month
     where currency = 'USD' and month = '2025-03-01'
   $$,
-  $$values (70.0, 0.0)$$,
-  'money that is left over was received too'
+  $$values (0.0, 70.0, 0.0)$$,
+  'money that is left over was received too: no note, and none that is dated after today'
 );
 
 do $$
@@ -86,6 +91,19 @@ select results_eq(
 select is(
   (select min(month) from bi.collection_by_month where currency = 'EUR'), date '2025-01-01',
   'what fell due before its document begins no month'
+);
+do $$
+begin
+  perform test.make_invoice(test.make_account(p_currency => 'AED'), 10, '2025-01-31'),
+    test.make_payment(test.make_account('payable', 'AED'), 10, '2025-03-20');
+end
+$$;
+select results_eq(
+  $$
+    select side, min(month) from bi.collection_by_month where currency = 'AED' group by side
+  $$,
+  $$values ('receivable', date '2025-01-01')$$,
+  'from the month of the first day on, its last day too; there is none before that day has come'
 );
 
 select * from finish();

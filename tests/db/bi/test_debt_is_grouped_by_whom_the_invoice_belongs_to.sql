@@ -2,7 +2,7 @@
 -- those that the party has at present.
 begin;
 
-select plan(9);
+select plan(10);
 
 select test.make_settled_book();
 
@@ -124,6 +124,19 @@ select results_eq(
   'select blocked_amount from bi.debt_by_region where open_amount > 0',
   'select blocked_amount from bi.account where blocked_amount > 0',
   'blocked, as of the account'
+);
+
+update doc.invoice set auto_allocate = true where account_id = pg_temp.mine();
+insert into doc.installment (account_id, invoice_id, line_no, due_date, amount)
+select i.account_id, i.invoice_id, n.line_no, '2025-03-03', 100
+from doc.invoice as i
+cross join (values (1), (2)) as n (line_no)
+where i.account_id = pg_temp.mine() and i.amount = 200;
+select results_eq(
+  'select invoice_count, open_amount from bi.debt_by_salesperson
+   where salesperson_code = ''S1'' and currency = ''IRR''',
+  'values (1::bigint, 200.0)',
+  'an invoice of two installments is one'
 );
 
 select * from finish();

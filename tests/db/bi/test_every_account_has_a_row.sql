@@ -2,7 +2,7 @@
 -- documents, and stay so.
 begin;
 
-select plan(5);
+select plan(6);
 
 call test.open();
 call test.open('b', p_side => 'payable', p_currency => 'USD');
@@ -18,6 +18,15 @@ select bag_eq(
 select bag_eq(
   'select account_id from bi.aging_as_of(''2020-01-01'')', 'select account_id from ref.account',
   'aging, as of it'
+);
+update ref.account set credit_limit = 500 where account_id = test.account('b');
+select results_eq(
+  $$
+    select balance, exposure_amount, credit_room, risky_amount
+    from bi.account where account_id = test.account('b')
+  $$,
+  'values (0::numeric, 0::numeric, 500::numeric, 0::numeric)',
+  'without documents: nothing owed, all of the limit left'
 );
 delete from ref.account where account_id = test.account('b');
 select bag_eq(

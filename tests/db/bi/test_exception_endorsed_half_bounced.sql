@@ -1,7 +1,7 @@
 -- An endorsed cheque stands on two accounts; when it bounces, on both.
 begin;
 
-select plan(4);
+select plan(5);
 
 set local rasid.today = '2025-06-15';
 call test.open();
@@ -34,6 +34,16 @@ select results_eq(
   $$,
   $$values (27::bigint, 'other leg deposited, in_hand')$$,
   'one row, however many other legs'
+);
+
+call test.open('d');
+insert into doc.cheque (account_id, cheque_id, sayad_id, doc_date, due_date, amount, status)
+values
+  (test.account(), 30, '5555555555555555', '2025-05-01', '2025-08-01', 16, 'bounced'),
+  (test.account('d'), 31, '5555555555555555', '2025-05-01', '2025-08-01', 16, 'in_hand');
+select is(
+  test.exceptions('endorsed_half_bounced'), 'cheque 26 4, cheque 27 8',
+  'one of another customer is no other leg'
 );
 
 select * from finish();

@@ -19,14 +19,15 @@ values
 insert into doc.payment (account_id, payment_id, doc_date, amount, source, external_id)
 values
   (test.account(), 11, '2025-05-01', 8, 'erp', 'x'),
-  (test.account(), 12, '2025-05-01', 8, 'erp', 'z');
+  (test.account(), 12, '2025-05-01', 8, 'erp', 'z'),
+  (test.account('b'), 13, '2025-05-01', 16, 'erp', 'z');
 insert into doc.set_off (account_id, set_off_id, set_off_no, doc_date, amount, external_id)
 values
   (test.account(), 51, 's', '2025-05-01', 3, 'x'),
   (test.account('c'), 52, 's', '2025-05-01', 3, 'x');
 select is(
   test.exceptions('external_id_on_two_accounts'),
-  'invoice 1 1, invoice 2 1',
+  'invoice 1 1, invoice 2 1, payment 12 8, payment 13 16',
   'of one kind and source; the legs of a set-off may'
 );
 

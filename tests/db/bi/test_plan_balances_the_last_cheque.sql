@@ -1,7 +1,7 @@
 -- What-if: proposed cheques against the commitment, and the day that would balance the last.
 begin;
 
-select plan(22);
+select plan(24);
 
 set local rasid.today = '2025-12-31';
 create temp table t as select test.make_account() as account_id, test.make_account() as other;
@@ -14,6 +14,14 @@ select
     test.make_invoice(account_id, 300, '2025-12-21', '2026-01-30')
   ] as ids
 from t;
+-- Not chosen, and somebody else's.
+do $$
+begin
+  perform test.make_invoice(account_id, 900, '2025-12-25', '2026-03-31'),
+    test.make_invoice(other, 900, '2025-12-25', '2026-03-31')
+  from t;
+end
+$$;
 
 create function pg_temp.plan(p_cheques jsonb)
 returns text
@@ -45,6 +53,14 @@ from (
     (
       '[{"amount": 400, "due_date": "2026-01-20"}]',
       '400 0 2026-01-20 -5.00 early not_asked', '5 days early'
+    ),
+    (
+      '[{"amount": 400, "due_date": "2026-01-22"}]',
+      '400 0 2026-01-22 -3.00 on_time not_asked', '3 days early, within the tolerance'
+    ),
+    (
+      '[{"amount": 400, "due_date": "2026-01-28"}]',
+      '400 0 2026-01-28 3.00 on_time not_asked', '3 days late, within it too'
     ),
     (
       '[{"amount": 400, "due_date": "2026-01-29"}]',

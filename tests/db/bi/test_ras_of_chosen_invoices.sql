@@ -36,16 +36,16 @@ select results_eq(
 );
 select results_eq(
   $$
-    select r.open_amount, r.debt_ras, r.due_ras
+    select r.open_amount, r.debt_ras, r.debt_age_days, r.due_ras
     from i cross join lateral bi.ras_of_invoices(account_id, array[a, b, c]) as r
   $$,
-  'select open_amount, debt_ras, due_ras from bi.account join t using (account_id)',
+  'select open_amount, debt_ras, debt_age_days, due_ras from bi.account join t using (account_id)',
   'of all open invoices it is the account''s'
 );
 select results_eq(
-  'select r.invoice_count, r.open_amount, r.debt_ras from i'
+  'select r.invoice_count, r.amount, r.open_amount, r.debt_ras from i'
   ' cross join lateral bi.ras_of_invoices(account_id, ''{}'') as r',
-  'values (0, 0::numeric, null::date)',
+  'values (0, 0::numeric, 0::numeric, null::date)',
   'none chosen, nothing open'
 );
 

@@ -1,7 +1,7 @@
 -- A statement of account: its balances are those of the account as of each of its days.
 begin;
 
-select plan(13);
+select plan(14);
 
 set local rasid.today = '2025-12-31';
 create temp table t as
@@ -97,6 +97,27 @@ select results_eq(
   $$,
   $$values (null::text, null::numeric, 80::numeric, 80::numeric), (null, 30, null, 50)$$,
   'what we owe rises on the creditor side'
+);
+call test.open('day');
+insert into doc.payment (account_id, payment_id, doc_date, amount)
+values (test.account('day'), 1, '2025-05-01', 10), (test.account('day'), 5, '2025-05-01', 20);
+insert into doc.cheque (account_id, cheque_id, serial_no, sayad_id, doc_date, due_date, amount)
+values
+  (test.account('day'), 3, 'A-3', '1111111111111113', '2025-05-01', '2025-05-01', 30),
+  (test.account('day'), 4, null, '1111111111111114', '2025-05-01', '2025-05-01', 40);
+insert into doc.invoice (account_id, invoice_id, doc_date, amount)
+values (test.account('day'), 2, '2025-05-01', 100);
+select results_eq(
+  $$
+    select s.document_id, s.doc_no, s.balance from bi.statement(test.account('day')) as s
+    where s.row_no > 0
+    order by s.row_no
+  $$,
+  $$
+    values (2::bigint, null, 100::numeric), (1, null, 90), (3, 'A-3', 60),
+      (4, '1111111111111114', 20), (5, null, 0)
+  $$,
+  'of one day the invoices first, then what lowers them as it was entered'
 );
 update doc.cheque as q set status = 'in_hand', status_date = '2025-06-01'
 from c where q.account_id = c.account_id and q.cheque_id = c.told;

@@ -1,7 +1,7 @@
 -- A cheque counts at its amount less the approved payments that name it: parts the bank paid.
 begin;
 
-select plan(8);
+select plan(9);
 
 call test.open();
 
@@ -40,6 +40,16 @@ select is(
   (select bounced_amount from bi.account where account_id = test.account()),
   100::numeric,
   'the whole, when no part was paid after all'
+);
+
+with paid as (
+  insert into doc.payment (account_id, payment_id, doc_date, amount, cheque_id)
+  values (test.account(), 13, '2025-03-06', 50, 22)
+)
+insert into doc.cheque (account_id, cheque_id, doc_date, due_date, amount)
+values (test.account(), 22, '2025-03-05', '2025-03-05', 50);
+select is(
+  test.settled(), '11>1 90 auto, 13>1 50 auto', 'one that the bank paid comes with what it paid'
 );
 
 select * from finish();

@@ -1,7 +1,7 @@
 -- Whoever comes later takes from what was left over by then; credits in order (doc_date, id).
 begin;
 
-select plan(4);
+select plan(5);
 
 call test.open();
 
@@ -38,6 +38,15 @@ select is(
   ),
   '13 2025-02-02, 14 2025-02-03',
   'effective on the later of the two dates'
+);
+
+call test.open('term');
+insert into doc.payment (account_id, payment_id, doc_date, amount)
+values (test.account('term'), 21, '2025-01-05', 30);
+insert into doc.invoice (account_id, invoice_id, doc_date, amount, payment_term_id)
+select test.account('term'), 22, '2025-02-01', 100, test.make_payment_term('{30,0}', '{50,50}');
+select is(
+  test.settled(test.account('term')), '21>22.2 30 auto', 'the share due first, whatever its number'
 );
 
 select * from finish();

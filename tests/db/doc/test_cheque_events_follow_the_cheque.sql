@@ -1,7 +1,7 @@
 -- Every change of state is an event; the days of the first and the last follow their cheque.
 begin;
 
-select plan(27);
+select plan(28);
 
 set local rasid.today = '2025-03-15';
 
@@ -227,6 +227,24 @@ select ok(
       or h.went_to[cardinality(h.went_to)] <> c.status
   ),
   'every history leads from one state to the next, up to the present one'
+);
+
+insert into doc.cheque (account_id, serial_no, amount, doc_date, due_date, status, status_date)
+select account_id, v.serial_no, 1, '2025-01-01', '2025-02-01', v.status, v.status_date
+from given
+cross join (
+  values ('one', 'in_hand', date '2025-01-01'), ('two', 'bounced', '2025-02-03')
+) as v (serial_no, status, status_date);
+select results_eq(
+  $$
+    select q.serial_no, test.history(q.cheque_id) from doc.cheque as q
+    where q.serial_no in ('one', 'two')
+    order by q.serial_no
+  $$,
+  $$
+    values ('one', 'in_hand 2025-01-01'), ('two', 'in_hand 2025-01-01, bounced 2025-02-03')
+  $$,
+  'several that are entered at once: each its own'
 );
 
 select * from finish();

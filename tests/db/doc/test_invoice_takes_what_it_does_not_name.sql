@@ -1,7 +1,7 @@
 -- Payment term from the account; salesperson, region and agency from the party, as they are now.
 begin;
 
-select plan(6);
+select plan(7);
 
 create temporary table given as
 with region as (
@@ -91,6 +91,29 @@ select is(
   ),
   1::bigint,
   'an invoice keeps those of its own time'
+);
+
+insert into doc.invoice (
+  account_id, amount, doc_date, payment_term_id, salesperson_id, region_id, agency_id, external_id
+)
+select
+  a.account_id, 1, date '2025-01-01',
+  case when n.missing <> 'payment_term' then g.payment_term_id end,
+  case when n.missing <> 'salesperson' then p.salesperson_id end,
+  case when n.missing <> 'region' then p.region_id end,
+  case when n.missing <> 'agency' then p.agency_id end,
+  n.missing
+from account as a
+cross join given as g
+join ref.party as p using (party_id)
+cross join unnest('{payment_term, salesperson, region, agency}'::text[]) as n (missing);
+select is_empty(
+  $$
+    select external_id from doc.invoice
+    where external_id in ('payment_term', 'salesperson', 'region', 'agency')
+      and not (payment_term_id, salesperson_id, region_id, agency_id) is not null
+  $$,
+  'the only one that is not named too'
 );
 
 create temporary table bare as

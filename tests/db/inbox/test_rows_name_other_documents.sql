@@ -1,7 +1,7 @@
 -- Rows name other documents of their account by external id or number; a named invoice is pinned.
 begin;
 
-select plan(13);
+select plan(15);
 
 insert into inbox.party (batch, code, name) values ('f', 'A1', 'one'), ('f', 'A2', 'two');
 insert into inbox.account (batch, party_code) values ('f', 'A1'), ('f', 'A2');
@@ -131,6 +131,38 @@ select results_eq(
   $$ select * from inbox.process('h') $$,
   $$ values ('payment', 1::bigint, 0::bigint, 0::bigint) $$,
   'a void invoice does not make a number ambiguous'
+);
+
+insert into inbox.payment (
+  batch, party_code, source, external_id, doc_date, amount, invoice_external_id
+)
+values
+  ('k', 'A1', 'erp', 'p10', '2025-01-05', '10', null),
+  ('l', 'A1', 'erp', 'p10', '2025-01-05', 'ten', 'i2'),
+  ('m', 'A1', 'erp', 'p10', '2025-01-05', '10', 'i2');
+insert into inbox.payment (batch, party_code, source, external_id, doc_date, amount, invoice_no)
+values ('n', 'A1', 'bank', 'p2', '2025-01-05', '10', '2');
+select results_eq(
+  $$
+    select b.batch, p.loaded, p.unchanged, p.rejected
+    from (values ('k'), ('l'), ('m'), ('n')) as b (batch)
+    cross join lateral inbox.process(b.batch) as p
+  $$,
+  $$
+    values ('k', 1::bigint, 0::bigint, 0::bigint), ('l', 0, 0, 1), ('m', 1, 0, 0), ('n', 0, 1, 0)
+  $$,
+  'a payment is pinned to an invoice that another is pinned to'
+);
+select is(
+  (
+    select string_agg(p.external_id, ', ' order by n.pin_id)
+    from doc.pin as n
+    join doc.payment as p using (account_id, payment_id)
+    join doc.invoice as i on i.account_id = n.account_id and i.invoice_id = n.invoice_id
+    where i.external_id = 'i2'
+  ),
+  'p2, p10',
+  'each once, and not by the row that was refused'
 );
 
 -- Said twice with different invoices, nobody knows which is meant.

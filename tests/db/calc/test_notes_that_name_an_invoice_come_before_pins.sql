@@ -2,7 +2,7 @@
 -- been smaller. They come first, by (doc_date, id), then the pins; what they do not use up goes on.
 begin;
 
-select plan(4);
+select plan(5);
 
 call test.open();
 
@@ -38,6 +38,12 @@ select is(
   test.settled(),
   '11>1 15 pin, 32>1 5 linked, 41>1 10 linked, 11>2 65 auto, 31>2 20 auto',
   'one that names no invoice is a credit like any other, and leaves room to the pin'
+);
+update doc.credit_note set invoice_id = 2 where credit_note_id = 31;
+select is(
+  test.settled(),
+  '11>1 15 pin, 32>1 5 linked, 41>1 10 linked, 11>2 65 auto, 31>2 20 linked',
+  'one that names what it went to by itself stays there, as told'
 );
 
 select * from finish();

@@ -191,6 +191,7 @@ select results_eq(
 );
 
 set local rasid."user" = 'Reza';
+create temporary table second as
 select test.make_invoice(account_id), test.make_payment(account_id) from given;
 select is(
   (

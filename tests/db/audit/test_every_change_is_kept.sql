@@ -2,7 +2,7 @@
 -- transaction. A new document is not: its stamps tell.
 begin;
 
-select plan(17);
+select plan(18);
 
 create temporary table given as
 select test.make_account() as account_id, test.make_account() as other_id;
@@ -188,6 +188,19 @@ select results_eq(
   $$,
   $$select 'Mina', session_user::text collate "default", now()$$,
   'the login that wrote new documents under another name is kept, once a transaction'
+);
+
+set local rasid."user" = 'Reza';
+create temporary table second as
+select test.make_invoice(account_id), test.make_payment(account_id) from given;
+select is(
+  (
+    select array_agg(s.name order by s.name)
+    from audit.signature as s
+    where s.transaction_id = pg_current_xact_id()
+  ),
+  array['Mina', 'Reza'],
+  'under a second name too'
 );
 
 select test.refused(s.statement, 'RS402', 'reference_not_truncated', s.statement)

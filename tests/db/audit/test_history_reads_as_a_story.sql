@@ -1,7 +1,7 @@
 -- audit.history(): one row a change, first things first, across moves and deletes.
 begin;
 
-select plan(7);
+select plan(10);
 
 create temporary table given as
 select test.make_account() as a, test.make_account() as b;
@@ -83,6 +83,34 @@ select is(
   'a deleted one, and another that took its place'
 );
 
+-- Others that have its number, or went its way.
+create temporary table before as
+select n, story
+from given, pg_temp.story('credit_note', b, 17000000000001) with ordinality as s (story, n);
+create temporary table other as
+select test.make_account() as c, test.make_account() as d;
+insert into doc.credit_note (account_id, credit_note_id, amount, doc_date)
+select c, 17000000000001, 8, '2025-01-01' from other;
+insert into doc.credit_note (account_id, credit_note_id, amount, doc_date)
+select a, 17000000000002, 9, '2025-01-01' from given;
+update doc.credit_note as n
+set account_id = v.account_id, note = 'moved'
+from (
+  select d, 17000000000001 from other
+  union all
+  select b, 17000000000002 from given
+) as v (account_id, credit_note_id)
+where n.credit_note_id = v.credit_note_id and n.note is null and n.amount > 7;
+select results_eq(
+  'select s from given, pg_temp.story(''credit_note'', b, 17000000000001) as s',
+  'select story from before order by n',
+  'others with its number in other accounts, or moved to its own, have stories of their own'
+);
+
+insert into ref.region (region_id, code, name) values (169999, 'X9', 'nine');
+update ref.region set region_id = 170000 where region_id = 169999;
+update ref.region set name = 'ten' where region_id = 170000;
+insert into ref.agency (agency_id, name) values (169999, 'another');
 insert into ref.agency (agency_id, name) values (170000, 'north');
 update ref.agency set name = 'far north' where agency_id = 170000;
 delete from ref.agency where agency_id = 170000;
@@ -102,6 +130,20 @@ select is(
   (select string_agg(changes, ' / ') from audit.row_history('ref.setting', 'my colour')),
   'name: my colour; value: red / value: red → blue',
   'a row with a key that is no number'
+);
+
+update ref.account set credit_limit = 5 from given where account_id = a;
+select is(
+  (
+    select string_agg(h.changes, ' / ')
+    from given, audit.row_history('ref.account', a::text) as h
+    where h.action = 'changed'
+  ),
+  'credit_limit: — → 5',
+  'an account, by its id alone'
+);
+select throws_ok(
+  'select audit.row_history(''doc.nothing'', ''1'')', '42P01', null, 'there is no such table'
 );
 
 select * from finish();

@@ -2,7 +2,7 @@
 -- been smaller. They come first, by (doc_date, id), then the pins; what they do not use up goes on.
 begin;
 
-select plan(4);
+select plan(6);
 
 call test.open();
 
@@ -38,6 +38,25 @@ select is(
   test.settled(),
   '11>1 15 pin, 32>1 5 linked, 41>1 10 linked, 11>2 65 auto, 31>2 20 auto',
   'one that names no invoice is a credit like any other, and leaves room to the pin'
+);
+update doc.credit_note set invoice_id = 2 where credit_note_id = 31;
+select is(
+  test.settled(),
+  '11>1 15 pin, 32>1 5 linked, 41>1 10 linked, 11>2 65 auto, 31>2 20 linked',
+  'one that names what it went to by itself stays there, as told'
+);
+
+call test.open('b');
+insert into doc.invoice (account_id, invoice_id, doc_date, amount)
+values (test.account('b'), 5, '2025-01-01', 100), (test.account('b'), 6, '2025-01-10', 50);
+insert into doc.credit_note (account_id, credit_note_id, kind, doc_date, amount, invoice_id)
+values (test.account('b'), 35, 'price', '2025-01-02', 80, 6);
+insert into doc.payment (account_id, payment_id, doc_date, amount)
+values (test.account('b'), 15, '2025-01-05', 100);
+select is(
+  test.settled(test.account('b')),
+  '15>5 70 auto, 35>5 30 auto, 35>6 50 linked',
+  'what is left of one takes its turn on its own day: it waits for its invoice no more than that'
 );
 
 select * from finish();

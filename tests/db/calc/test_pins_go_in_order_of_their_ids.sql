@@ -1,7 +1,7 @@
 -- Each pin in turn takes what its credit and its invoice have left.
 begin;
 
-select plan(3);
+select plan(5);
 
 call test.open(p_policy => 'manual');
 
@@ -18,9 +18,16 @@ update doc.pin set pin_id = 63 where pin_id = 61;
 select is(test.settled(), '11>1 60 pin, 12>1 40 pin', '62 before 63');
 
 insert into doc.pin (account_id, pin_id, payment_id, invoice_id, amount)
-values (test.account(), 60, 12, 1, 25);
+values (test.account(), 1, 12, 1, 25);
 select is(
   test.settled(), '11>1 60 pin, 12>1 25 pin, 12>1 15 pin', 'two pins of one credit on one invoice'
+);
+
+update doc.pin set amount = 1 where pin_id = 1;
+select is(test.settled(), '11>1 60 pin, 12>1 1 pin, 12>1 39 pin', 'one that shrinks to a Rial');
+select is(
+  calc.bring_told(test.account(), '{1}', '{11}'), null::date,
+  'what is told as before is followed by nothing'
 );
 
 select * from finish();

@@ -1,7 +1,7 @@
 -- Of several documents that one statement changes, all follows anew from the first of their days.
 begin;
 
-select plan(6);
+select plan(8);
 
 call test.open();
 
@@ -35,6 +35,28 @@ select is(
   test.settled(), '11>1 100 auto, 12>2 50 auto, 13>2 50 auto, 13>3 10 auto', 'with them again'
 );
 select is_empty('select from calc.verify()', 'all as it is computed from nothing');
+
+-- What is as it was lies where it lay.
+create temporary table lay as
+select invoice_id, credit_id, amount, ctid as place
+from calc.allocation
+where account_id = test.account();
+update doc.payment set amount = 55 where account_id = test.account() and payment_id = 13;
+select results_eq(
+  $$
+    select invoice_id, credit_id
+    from calc.allocation a
+    where account_id = test.account()
+      and not exists (select from lay l where l.place = a.ctid)
+  $$,
+  'values (3::bigint, 13::bigint)',
+  'only what is given otherwise is written again'
+);
+select is(
+  calc.bring_turns(test.account(), '2025-01-08', false, '{}'),
+  2::bigint,
+  'told how many turns were taken: what waited from before takes none'
+);
 
 select * from finish();
 

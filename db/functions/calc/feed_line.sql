@@ -82,7 +82,8 @@ as $$
     (i.line).last_effective_date,
     (i.line).is_open
   from calc.feed_invoice(p_as_of) i
-  -- Stands apart (offset 0 keeps it so): where an invoice is one line, nothing of it is looked at.
+  -- Its installments if they add up, else the shares of its term if it says no day; else it stays one
+  -- line. Stands apart (offset 0 keeps it so): where nothing can split it, nothing of it is looked at.
   left join lateral (
     select l.*
     from (
@@ -97,19 +98,6 @@ as $$
       where n.account_id = (i.line).account_id
         and n.invoice_id = (i.line).invoice_id
         and s.is_complete
-      union all
-      select 0, (i.line).due_date, (i.line).amount
-      where s.is_complete is not true
-        and (
-          i.due_date is not null
-          or i.payment_term_id is null
-          -- A term may be without lines.
-          or not exists (
-            select
-            from ref.payment_term_line t
-            where t.payment_term_id = i.payment_term_id
-          )
-        )
       union all
       select
         c.line_no,

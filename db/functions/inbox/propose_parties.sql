@@ -20,31 +20,24 @@ begin
   and a.attname not in (select c.column_name from inbox.columns(p_document) as c);
 
   -- Rows that lack nothing but their account, so that nobody is made for what is refused in any
-  -- case: as is what names another document, for a new account has none. Apart from what follows,
-  -- so that each row is read once.
-  execute format(
-    $sql$
-    create temp table inbox_lacking on commit drop as
-    select v.inbox_id
-    from inbox.%I as v
-    where v.batch is not distinct from $1
-    and v.account_id is null
-    and not exists (
-      select
-      from unnest(v.complaints) as c
-      where c.code not in ('party_unknown', 'account_unknown')
-    )
-    $sql$,
-    p_document || '_reading'
-  )
-  using p_batch;
-  analyze pg_temp.inbox_lacking;
-
+  -- case: as is what names another document, for a new account has none. Found apart from what they
+  -- say, so that each row is read once.
   execute format(
     $sql$
     create temp table inbox_newcomer on commit drop as
+    with lacking as materialized (
+      select v.inbox_id
+      from inbox.%I as v
+      where v.batch is not distinct from $1
+      and v.account_id is null
+      and not exists (
+        select
+        from unnest(v.complaints) as c
+        where c.code not in ('party_unknown', 'account_unknown')
+      )
+    )
     select r.inbox_id, r.row_no, n.party_code, n.party_name, n.side, n.currency
-    from pg_temp.inbox_lacking as l
+    from lacking as l
     join inbox.%I as r on r.inbox_id = l.inbox_id
     cross join lateral (
       select
@@ -58,8 +51,9 @@ begin
     and num_nulls(%s) = 0
     and num_nonnulls(%s) = 0
     $sql$,
-    p_document, coalesce(v_required, '0'), coalesce(v_named, 'null')
-  );
+    p_document || '_reading', p_document, coalesce(v_required, '0'), coalesce(v_named, 'null')
+  )
+  using p_batch;
 
   insert into inbox.party (batch, row_no, code, name)
   select
@@ -83,7 +77,7 @@ begin
   group by n.party_code, n.side, n.currency
   order by min(n.inbox_id);
 
-  drop table pg_temp.inbox_lacking, pg_temp.inbox_newcomer;
+  drop table pg_temp.inbox_newcomer;
 end
 $$;
 

@@ -7,7 +7,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   r record;
-  v_replayed bigint := 0::bigint;
+  v_replayed bigint := 0;
 begin
   if tg_op = 'UPDATE' then
     for r in

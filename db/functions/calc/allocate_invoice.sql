@@ -8,6 +8,7 @@ as $$
 declare
   v_new record;
   r record;
+  -- Of its type: a cast in PL/pgSQL is set up anew in each transaction.
   v_replayed bigint := 0::bigint;
 begin
   if tg_op = 'UPDATE' then

@@ -24,7 +24,7 @@ begin
       case when k.is_moved then k.new_row_key end,
       jsonb_strip_nulls(o.said)
     from (select row_number() over () as place, to_jsonb(r) as said from old_rows as r) as o
-    join (select row_number() over () as place, to_jsonb(r) as said from new_rows as r) as n
+    full join (select row_number() over () as place, to_jsonb(r) as said from new_rows as r) as n
       on n.place = o.place
     cross join lateral (
       select
@@ -34,7 +34,8 @@ begin
           is distinct from (n.said -> 'account_id', n.said -> tg_argv[0], n.said -> tg_argv[1])
           as is_moved
     ) as k
-    where o.said - array['updated_at', 'updated_by'] <> n.said - array['updated_at', 'updated_by']
+    where o.said - array['updated_at', 'updated_by']
+      is distinct from n.said - array['updated_at', 'updated_by']
     order by o.place;
   elsif tg_op = 'DELETE' then
     insert into audit.change (table_name, action, account_id, row_key, row_kept)

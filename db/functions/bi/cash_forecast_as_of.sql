@@ -29,15 +29,20 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-  with line as materialized (
+  with state as materialized (
+    select z.r_line, z.r_credit
+    from calc.chunk() c
+    cross join lateral calc.state_as_of(c.account_ids, p_as_of) z
+  ),
+  line as materialized (
     select l.*
-    from ref.account a
-    cross join lateral calc.line_as_of(a.account_id, p_as_of) l
+    from state s
+    cross join lateral unnest(s.r_line) l
   ),
   credit as materialized (
     select c.*
-    from ref.account a
-    cross join lateral calc.credit_as_of(a.account_id, p_as_of) c
+    from state s
+    cross join lateral unnest(s.r_credit) c
     where not c.is_cleared
       and c.amount > 0
   ),

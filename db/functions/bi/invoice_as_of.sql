@@ -53,7 +53,7 @@ language sql
 stable
 as $$
   select
-    i.account_id,
+    a.account_id,
     a.party_id,
     p.code as party_code,
     p.name as party_name,
@@ -133,10 +133,29 @@ as $$
       and v.status = 'void'
   ) s
   join ref.party p on p.party_id = a.party_id
-  join doc.invoice i
-    on i.account_id = a.account_id
-    and i.invoice_id = s.invoice_id
-    and i.doc_date <= p_as_of
+  -- Looked up one by one (offset 0 keeps it so): the planner can't tell how many there are, and what
+  -- gives them must not be asked for each.
+  cross join lateral (
+    select
+      i.invoice_id,
+      i.kind,
+      i.doc_no,
+      i.doc_date,
+      i.payment_term_id,
+      i.salesperson_id,
+      i.region_id,
+      i.agency_id,
+      i.auto_allocate,
+      i.amount,
+      i.source,
+      i.external_id,
+      i.note
+    from doc.invoice i
+    where i.account_id = a.account_id
+      and i.invoice_id = s.invoice_id
+      and i.doc_date <= p_as_of
+    offset 0
+  ) i
   left join ref.salesperson sp on sp.salesperson_id = i.salesperson_id
   left join ref.region rg on rg.region_id = i.region_id
   left join ref.agency ag on ag.agency_id = i.agency_id

@@ -22,9 +22,13 @@ begin
   end if;
   for r in
     select n.account_id
-    from new_rows n
-    join old_rows o using (account_id)
-    where (n.policy, n.cheque_grace_days) is distinct from (o.policy, o.cheque_grace_days)
+    from (
+      select n.account_id, n.policy, n.cheque_grace_days
+      from new_rows n
+      except
+      select o.account_id, o.policy, o.cheque_grace_days
+      from old_rows o
+    ) n
     order by n.account_id
   loop
     perform calc.rebuild(r.account_id);

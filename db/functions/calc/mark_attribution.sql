@@ -8,10 +8,15 @@ as $$
 begin
   insert into calc.dirty (month)
   select distinct date_trunc('month', n.doc_date::timestamp)::date
-  from new_rows n
-  join old_rows o on o.account_id = n.account_id and o.invoice_id = n.invoice_id
-  where (n.salesperson_id, n.region_id, n.agency_id)
-    is distinct from (o.salesperson_id, o.region_id, o.agency_id);
+  from (
+    select
+      n.account_id, n.invoice_id, n.doc_date, n.salesperson_id, n.region_id, n.agency_id
+    from new_rows n
+    except
+    select
+      o.account_id, o.invoice_id, o.doc_date, o.salesperson_id, o.region_id, o.agency_id
+    from old_rows o
+  ) n;
   return null;
 end
 $$;

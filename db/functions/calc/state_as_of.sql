@@ -47,18 +47,33 @@ begin
     full join unnest(v_asked) q on q.account_id = c.account_id and q.credit_id = c.credit_id
     where (q.turn_on, q.amount) is distinct from (c.turn_on, c.amount)
     union
-    select a.account_id
+    -- Looked up one by one (offset 0 keeps it so): the planner can't tell how many there are.
+    select k.account_id
     from calc.account k
-    join calc.allocation a on a.account_id = k.account_id
-    join calc.line l
-      on l.account_id = a.account_id
-      and l.invoice_id = a.invoice_id
-      and l.line_no = a.line_no
-    join calc.credit c on c.account_id = a.account_id and c.credit_id = a.credit_id
     where k.account_id = any (p_account_ids)
       and k.has_told
-      and a.turn_on is null
-      and (l.doc_date <= p_as_of) <> (c.doc_date <= p_as_of)
+      and exists (
+        select
+        from calc.allocation a
+        cross join lateral (
+          select l.doc_date
+          from calc.line l
+          where l.account_id = a.account_id
+            and l.invoice_id = a.invoice_id
+            and l.line_no = a.line_no
+          offset 0
+        ) l
+        cross join lateral (
+          select c.doc_date
+          from calc.credit c
+          where c.account_id = a.account_id
+            and c.credit_id = a.credit_id
+          offset 0
+        ) c
+        where a.account_id = k.account_id
+          and a.turn_on is null
+          and (l.doc_date <= p_as_of) <> (c.doc_date <= p_as_of)
+      )
   );
   if v_other <> '{}' then
     v_computed := calc.state(v_other, p_as_of);

@@ -57,7 +57,7 @@ begin
           r.cleared_on, r as said
         from old_rows as r
       ) as o
-      join (
+      full join (
         select
           row_number() over () as place, r.doc_date, r.status, r.status_date, r.cleared_on,
           r as said

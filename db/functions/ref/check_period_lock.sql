@@ -53,11 +53,11 @@ begin
     from (
       select row_number() over () as place, r.doc_date, to_jsonb(r) as said from old_rows as r
     ) as o
-    join (
+    full join (
       select row_number() over () as place, r.doc_date, to_jsonb(r) as said from new_rows as r
     ) as n on n.place = o.place
     where least(o.doc_date, n.doc_date) <= v_upto
-      and o.said - v_free <> n.said - v_free
+      and o.said - v_free is distinct from n.said - v_free
     limit 1;
     if not found then
       return null;

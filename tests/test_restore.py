@@ -19,6 +19,7 @@ MakeDatabase = Callable[..., str]
 Run = Callable[..., str]
 
 ROOT = Path(__file__).resolve().parents[1]
+DOORS_ARE_SHUT = (ROOT / "db" / "checks" / "doors_are_shut.sql").read_bytes()
 VIEWS = ("invoice", "allocation", "credit", "account", "aging", "cheque", "exception")
 
 
@@ -152,8 +153,10 @@ def test_the_data_alone_by_the_commands_of_the_page(
     for program, *arguments in commands:
         run(program, *(word.replace("data.dump", f"{tmp_path}/data.dump") for word in arguments))
     with psycopg.connect(copy, autocommit=True) as conn:
-        conn.execute((ROOT / "db/functions/doc/refuse_replica.sql").read_bytes())
+        open_doors = {door for door, *_ in conn.execute(DOORS_ARE_SHUT)}
+        assert {"doc.payment", "ref.payment_term_line", "audit.change"} <= open_doors
         conn.execute("select calc.rebuild()")
+        assert conn.execute(DOORS_ARE_SHUT).fetchall() == []
         assert kept(conn) == before
         assert shown(conn) == figures
         goes_on(conn)

@@ -100,6 +100,6 @@ def _lines(connection: psycopg.Connection[Any]) -> Iterator[str]:
 
 @click.command("errors")
 def command() -> None:
-    """Print docs/errors.md: every refusal with its code, what is wrong and what to do."""
+    """Print docs/errors.md: every refusal and what to do about it."""
     with db.connect() as connection:
         click.echo(render(connection), nl=False)

@@ -445,6 +445,17 @@ def test_bi_page_is_what_the_database_says(conn: Connection) -> None:
     assert page == bi_docs.render(conn), "./scripts/rasid bi-docs > docs/bi.md"
 
 
+def test_keys_are_columns_that_tell_rows_apart(book: Connection) -> None:
+    """What the comment of a view calls its key is one: BI tools join and page by it."""
+    page = (ROOT / "docs" / "bi.md").read_text(encoding="utf-8")
+    keys = re.findall(r"^### (bi\.\w+)$.*?^\*\*Key:\*\* (.*?)$", page, re.MULTILINE | re.DOTALL)
+    assert len(keys) > 30
+    for view, key in keys:
+        columns = key.replace("`", "")
+        twice = f"select {columns} from {view} group by {columns} having count(*) > 1"
+        assert book.execute(twice).fetchall() == [], view
+
+
 def test_command_prints_the_page(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RASID_DSN", database)
     result = CliRunner().invoke(bi_docs.command)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -238,6 +241,34 @@ def test_a_check_prints_what_it_finds(rasid: Run, empty: str, checks: Path) -> N
     assert "the row" in result.output
     assert "ok   Nothing is wrong" in result.output
 
+
+
+@pytest.mark.parametrize("proxies", [0, 1])
+def test_what_a_proxy_says_counts_where_it_is_trusted(database: str, proxies: int) -> None:
+    """Through the server itself, which has a mind of its own about such headers."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    said = {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https",
+            "X-Forwarded-Host": "desk.example.com"}
+    serving = subprocess.Popen(
+        [*COMMAND, "serve", "--listen", f"127.0.0.1:{port}", "--proxies", str(proxies)],
+        env={**os.environ, "RASID_DSN": database, "RASID_SECRET_KEY": "k" * web.SHORTEST_KEY},
+    )
+    try:
+        for _ in range(300):
+            with contextlib.suppress(ConnectionRefusedError):
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            time.sleep(0.1)
+        asking = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        asking.request("GET", "/login", headers=said)
+        cookie = asking.getresponse().getheader("Set-Cookie") or ""
+        asking.close()
+    finally:
+        serving.terminate()
+        serving.wait()
+    assert cookie.startswith("rasid=")
+    assert ("; Secure" in cookie) == bool(proxies)
 
 
 def test_up_twice_then_down(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -14,6 +14,7 @@ where c.relnamespace::regnamespace::text in ('ref', 'doc', 'calc', 'inbox', 'aud
     t.tgenabled = 'D'
     or t.tgname = 't00_replica' and t.tgenabled <> 'R'
     or t.tgname in (
-      't00_truncate', 't20_keep_insert', 't20_keep_update', 't20_keep_unit', 't60_audit_truncate'
+      't00_truncate', 't20_keep_insert', 't20_keep_update', 't20_keep_unit', 't60_audit_truncate',
+      't00_append_only'
     ) and t.tgenabled <> 'A'
   );

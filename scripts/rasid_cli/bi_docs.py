@@ -143,6 +143,6 @@ def _cell(text: str | None) -> str:
 
 @click.command("bi-docs")
 def command() -> None:
-    """Print docs/bi.md: every view for BI with its grain, key and columns."""
+    """Print docs/bi.md: every view for BI, its key and columns."""
     with db.connect() as connection:
         click.echo(render(connection), nl=False)

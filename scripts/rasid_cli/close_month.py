@@ -22,12 +22,12 @@ _LAST_DAY = {
 @click.option("--jalali", is_flag=True, help="MONTH is Jalali, such as 1404/05.")
 @click.option("--reason", metavar="TEXT", help="Kept with the closing (default: month-end MONTH).")
 def command(month: str, jalali: bool, reason: str | None) -> None:
-    """Close the books to the end of MONTH (such as 2025-07) and keep its figures.
+    """Close the books to the end of MONTH and keep its figures.
 
-    Waits for those who are writing documents; from then on nothing dated to the end of MONTH is
-    written, changed or deleted, except by members of rasid_finance who give a reason. The account
-    and aging figures of that day are kept in bi.month_end; bi.month_end_drift shows what has moved
-    since. Running it again does what is still to be done.
+    MONTH is such as 2025-07. Waits for those who are writing documents; from then on nothing dated
+    to the end of MONTH is written, changed or deleted, except by members of rasid_finance who give
+    a reason. The account and aging figures of that day are kept in bi.month_end; bi.month_end_drift
+    shows what has moved since. Running it again does what is still to be done.
     """
     with db.connect() as connection:
         day = _last_day(connection, month, "jalali" if jalali else "gregorian")

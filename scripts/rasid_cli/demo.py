@@ -1377,7 +1377,7 @@ def _today(connection: psycopg.Connection[Any]) -> date:
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY",
               help="Last day of the book, Gregorian (default: today).")
 def command(customers: int, invoices: int, seed: int, until: datetime | None) -> None:
-    """Fill an empty book with a company to look at: two years of sales on credit.
+    """Fill an empty book with two years of an invented company.
 
     The same options and the same last day make the same book. Exit code 1 if the book is in use.
     """

@@ -34,6 +34,8 @@ _GENERAL = """
 | `23502` | A column that must have a value has none; the error names it. | Give it a value. |
 | `40001`, `40P01` | Another transaction came first on the same account. | Run the whole\
  transaction again. |
+| `42501` | The login has no right to do this; stamps and events of cheques are the database's. |\
+ Leave them out, or ask for the role (docs/deploy.md, logins). |
 | `22…` | A value is not of the column's type. | Give a day as `2025-04-30`, an amount in Latin\
  digits without separators; files written otherwise go through the inbox. |
 """
@@ -100,6 +102,6 @@ def _lines(connection: psycopg.Connection[Any]) -> Iterator[str]:
 
 @click.command("errors")
 def command() -> None:
-    """Print docs/errors.md: every refusal with its code, what is wrong and what to do."""
+    """Print docs/errors.md: every refusal and what to do about it."""
     with db.connect() as connection:
         click.echo(render(connection), nl=False)

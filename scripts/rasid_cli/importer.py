@@ -172,9 +172,9 @@ def load(
 def command() -> None:
     """Load a CSV file: parties, accounts or any kind of document.
 
-    The file is read as the world writes it: quoted fields, any line ends, comma, semicolon or tab,
-    Persian digits, "4,166.66". Headings are matched to fields by name; --map names the others.
-    Dates are ISO (2025-07-28) unless --dates jalali says that they are 1404/05/06.
+    The file is read as the world writes it: quoted fields, any line ends, commas, semicolons, tabs
+    or |, Persian digits, "4,166.66". Headings are matched to fields by name; --map names the
+    others. Dates are ISO (2025-07-28) unless --dates jalali says that they are 1404/05/06.
 
     Repeating a file changes nothing; a file that says something else of a known document changes
     it. Exit codes: 0 all rows loaded or known; 2 wrong command line; 3 some rows rejected (they are
@@ -255,7 +255,7 @@ def _add(plural: str, document: str) -> None:
         ]
     for option in reversed(options):
         run = option(run)
-    command.command(plural, help=f"Load {plural.replace('-', ' ')} from a CSV file.")(run)
+    command.command(plural, help=f"Load {plural} from a CSV file.")(run)
 
 
 for _plural, _document in DOCUMENTS.items():

@@ -72,9 +72,10 @@ def _is_whole(translation: Any) -> bool:
 
 @click.command("messages")
 def command() -> None:
-    """Print what of the desk's words has no Persian, ready for a file of admin/translations/fa.
+    """Print the words of the desk that have no Persian.
 
-    Exit code 1 if there is any, or a translation that nothing says any more.
+    They are ready for a file of admin/translations/fa. Exit code 1 if there is any, or a
+    translation that nothing says any more.
     """
     with db.connect() as connection:
         missing, spare = compare(connection, "fa")

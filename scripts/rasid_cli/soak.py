@@ -602,12 +602,12 @@ def crash_of(cluster: Cluster) -> Callable[[], None]:
 @click.option("--kill", is_flag=True, help="Stop the server dead again and again meanwhile.")
 @click.option("--seed", type=int, default=1404, show_default=True, metavar="S")
 def command(minutes: float, kill: bool, seed: int) -> None:
-    """Load a database from eight connections and prove that it did no harm.
+    """Load a database hard and prove that it did no harm.
 
-    Runs on a throw-away embedded server, or in a database of its own on the server that RASID_DSN
-    names. Afterwards every acknowledged document has to be there as it was written, every figure
-    to follow from the documents, and every error to have been one to be retried or a refusal that
-    the load asks for. Exit code 1 with a report if not.
+    Eight connections. Runs on a throw-away embedded server, or in a database of its own on the
+    server that RASID_DSN names. Afterwards every acknowledged document has to be there as it was
+    written, every figure to follow from the documents, and every error to have been one to be
+    retried or a refusal that the load asks for. Exit code 1 with a report if not.
     """
     given = os.environ.get("RASID_DSN")
     if given and kill:

@@ -43,7 +43,9 @@ def serve(dsn: str, announce: Callable[[str], object]) -> None:
 def serve_at(dsn: str, listen: str, *, proxies: int, threads: int) -> None:
     """Serve on HOST:PORT until interrupted; `proxies` is as in `admin.create_app`."""
     app = admin.create_app(dsn, secret_key(), proxies=proxies)
-    waitress.serve(app, listen=listen, threads=threads, max_request_body_size=MOST_BYTES)
+    # By itself waitress takes away what proxies say. How many are to be believed the app knows.
+    waitress.serve(app, listen=listen, threads=threads, max_request_body_size=MOST_BYTES,
+                   clear_untrusted_proxy_headers=not proxies)
 
 
 def secret_key() -> str:

@@ -1,4 +1,4 @@
--- The figures of an account (DESIGN section 6), once, for bi.account and bi.account_as_of().
+-- The figures of an account (docs/figures.md), once, for bi.account and bi.account_as_of().
 
 create or replace function calc.account_figure(
   p_today date,
@@ -76,4 +76,4 @@ as $$
 $$;
 
 comment on function calc.account_figure(date, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric) is
-  'Figures of one account from the sums over its open lines, left-over credits, uncleared cheques and settled invoices (DESIGN section 6). Products count days from 2000-01-01 going in, but those of settled invoices, which count from the invoice and from the due date.';
+  'Figures of one account from the sums over its open lines, left-over credits, uncleared cheques and settled invoices (docs/figures.md). Products count days from 2000-01-01 going in, but those of settled invoices, which count from the invoice and from the due date.';

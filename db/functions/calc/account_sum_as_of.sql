@@ -145,4 +145,4 @@ as $$
 $$;
 
 comment on function calc.account_sum_as_of(bigint[], date) is
-  'Sums of some accounts, a row each, as of the end of a day (DESIGN section 6), in one pass; for calc.account_figure() and the aging. Products count days from 2000-01-01, but those of settled invoices, which count from the invoice and from the due date.';
+  'Sums of some accounts, a row each, as of the end of a day (docs/figures.md), in one pass; for calc.account_figure() and the aging. Products count days from 2000-01-01, but those of settled invoices, which count from the invoice and from the due date.';

@@ -1,4 +1,4 @@
--- The definition itself (DESIGN section 5), a pure function of the documents: stage 1, then stage 2.
+-- The definition itself (docs/figures.md), a pure function of the documents: stage 1, then stage 2.
 -- Nested loops over arrays, of which the planner can't tell the length, would be quadratic.
 
 create or replace function calc.allocate(

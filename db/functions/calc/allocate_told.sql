@@ -1,4 +1,4 @@
--- Stage 1 (DESIGN section 5), a pure function of the documents. Nested loops over arrays, of which the
+-- Stage 1 (docs/figures.md), a pure function of the documents. Nested loops over arrays, of which the
 -- planner can't tell the length, would be quadratic.
 
 create or replace function calc.allocate_told(

@@ -1,4 +1,4 @@
--- What each kind of document counts for (DESIGN section 5, what counts; section 6, value date).
+-- What each kind of document counts for (docs/figures.md).
 -- One function a kind, so that a change of a payment reads doc.payment alone.
 
 create or replace function calc.feed_payment(p_as_of date)

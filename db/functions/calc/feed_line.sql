@@ -130,4 +130,4 @@ as $$
 $$;
 
 comment on function calc.feed_line(date) is
-  'Lines of the counted invoices dated to the end of a day (infinity: all), as the documents say, nothing allocated yet (DESIGN section 4, lines of an invoice).';
+  'Lines of the counted invoices dated to the end of a day (infinity: all), as the documents say, nothing allocated yet (docs/figures.md).';

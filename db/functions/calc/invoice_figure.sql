@@ -1,4 +1,4 @@
--- The figures of an invoice (DESIGN section 6), once, for bi.invoice and bi.invoice_as_of().
+-- The figures of an invoice (docs/figures.md), once, for bi.invoice and bi.invoice_as_of().
 
 create or replace function calc.invoice_figure(
   p_kind text,
@@ -106,4 +106,4 @@ as $$
 $$;
 
 comment on function calc.invoice_figure(text, date, numeric, int, date, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, int, date) is
-  'Figures of one invoice from the sums over its lines (DESIGN section 6); sums null: the invoice is void. Products count days from 2000-01-01 going in.';
+  'Figures of one invoice from the sums over its lines (docs/figures.md); sums null: the invoice is void. Products count days from 2000-01-01 going in.';

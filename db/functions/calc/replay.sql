@@ -1,4 +1,4 @@
--- Stage 2 of the definition (DESIGN section 5), the one place where turns are taken. Appends, late
+-- Stage 2 of the definition (docs/figures.md), the one place where turns are taken. Appends, late
 -- changes, rebuild, verify and as-of all come here; they differ only in what they load. (A single
 -- document that comes last has no turns to take: calc.append_credit, calc.append_invoice.)
 --
@@ -135,4 +135,4 @@ end
 $$;
 
 comment on function calc.replay(int, boolean[], bigint[], int[], boolean[], int[], numeric[], bigint[]) is
-  'Stage 2 of allocation (DESIGN section 5) over the lines and credits of one account, in order of their turns (of several accounts, one after the other, when p_account_id says whose they are); the first p_base only wait. p_rank: order among lines (policy) or among credits (doc_date, id), null: as they stand; p_named: place of the first line of the invoice a return names, null: none does; p_left: what stage 1 left. Gives allocations as places in the arrays, and what is left of each item.';
+  'Stage 2 of allocation (docs/figures.md) over the lines and credits of one account, in order of their turns (of several accounts, one after the other, when p_account_id says whose they are); the first p_base only wait. p_rank: order among lines (policy) or among credits (doc_date, id), null: as they stand; p_named: place of the first line of the invoice a return names, null: none does; p_left: what stage 1 left. Gives allocations as places in the arrays, and what is left of each item.';

@@ -1,4 +1,4 @@
--- Stage 1 of the definition (DESIGN section 5).
+-- Stage 1 of the definition (docs/figures.md).
 
 create or replace function calc.replay_told(
   p_credit int[],
@@ -43,4 +43,4 @@ end
 $$;
 
 comment on function calc.replay_told(int[], int[], int[], numeric[], numeric[], numeric[]) is
-  'Stage 1 of allocation (DESIGN section 5): instructions in their order, each naming a credit and the run of lines of an invoice by their places; p_limit null: as much as fits. Gives (instruction, line, amount).';
+  'Stage 1 of allocation (docs/figures.md): instructions in their order, each naming a credit and the run of lines of an invoice by their places; p_limit null: as much as fits. Gives (instruction, line, amount).';

@@ -1,4 +1,4 @@
--- What stage 2 allots at a turn follows from the documents to that turn alone (DESIGN section 5). So what
+-- What stage 2 allots at a turn follows from the documents to that turn alone (docs/figures.md). So what
 -- is kept, cut off at the end of a day, is what the documents to that day give, unless one of them was
 -- another then: a cheque that bounced or was paid in part since, a return or an instruction naming an
 -- invoice of later. Such accounts are computed from nothing. What only a cheque's clearing changes, its

@@ -48,13 +48,17 @@ begin
     end if;
   end loop;
 
-  -- What else a figure is made of may come by replication while no invoice rests on it.
+  -- What else a figure is made of may come by replication while no invoice rests on it; what the audit
+  -- keeps is only added to that way, too.
   for v_table, v_name in
     select t.tgrelid, t.tgname
     from pg_catalog.pg_trigger as t
     join pg_catalog.pg_class as c on c.oid = t.tgrelid
-    where c.relnamespace = 'ref'::regnamespace
-      and t.tgname in ('t20_keep_insert', 't20_keep_update', 't20_keep_unit', 't60_audit_truncate')
+    where c.relnamespace in ('ref'::regnamespace, 'audit'::regnamespace)
+      and t.tgname in (
+        't20_keep_insert', 't20_keep_update', 't20_keep_unit', 't60_audit_truncate',
+        't00_append_only'
+      )
       and t.tgenabled <> 'A'
     order by t.tgrelid, t.tgname
   loop
@@ -64,7 +68,7 @@ end
 $$;
 
 comment on function doc.shut_doors() is
-  'Sees to it that every table of documents, and ref.account, refuses rows that come past the triggers (t00_replica, enable replica) and documents a TRUNCATE (t00_truncate, enable always); and that payment terms and currency units in use stay, and ref is not truncated, there as well (enable always).';
+  'Sees to it that every table of documents, and ref.account, refuses rows that come past the triggers (t00_replica, enable replica) and documents a TRUNCATE (t00_truncate, enable always); and that payment terms and currency units in use stay, ref is not truncated and what the audit keeps is not changed, there as well (enable always).';
 
 do $$
 begin

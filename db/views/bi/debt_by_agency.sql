@@ -35,7 +35,7 @@ left join ref.agency on agency.agency_id = o.key_id
 where o.dimension = 'agency';
 
 comment on view bi.debt_by_agency is
-  'What is open and how deep, by agency of the invoice, and what is left over, not yet cleared or bounced, by the party''s present agency (docs/figures.md). Key: agency_id (null: none), side, currency.';
+  'What is open and how deep, by agency of the invoice, and what is left over, not yet cleared or bounced, by the party''s present agency (docs/figures.md). Key: agency_id, side, currency.';
 comment on column bi.debt_by_agency.invoice_count is 'Invoices with something open.';
 comment on column bi.debt_by_agency.open_amount is 'Open part of these invoices.';
 comment on column bi.debt_by_agency.unapplied_amount is 'Left of all counted credits of the parties.';

@@ -35,7 +35,7 @@ left join ref.region on region.region_id = o.key_id
 where o.dimension = 'region';
 
 comment on view bi.debt_by_region is
-  'What is open and how deep, by region of the invoice, and what is left over, not yet cleared or bounced, by the party''s present region (docs/figures.md). Key: region_id (null: none), side, currency.';
+  'What is open and how deep, by region of the invoice, and what is left over, not yet cleared or bounced, by the party''s present region (docs/figures.md). Key: region_id, side, currency.';
 comment on column bi.debt_by_region.invoice_count is 'Invoices with something open.';
 comment on column bi.debt_by_region.open_amount is 'Open part of these invoices.';
 comment on column bi.debt_by_region.unapplied_amount is 'Left of all counted credits of the parties.';

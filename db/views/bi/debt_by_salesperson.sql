@@ -35,7 +35,7 @@ left join ref.salesperson on salesperson.salesperson_id = o.key_id
 where o.dimension = 'salesperson';
 
 comment on view bi.debt_by_salesperson is
-  'What is open and how deep, by salesperson of the invoice, and what is left over, not yet cleared or bounced, by the party''s present salesperson (docs/figures.md). Key: salesperson_id (null: none), side, currency.';
+  'What is open and how deep, by salesperson of the invoice, and what is left over, not yet cleared or bounced, by the party''s present salesperson (docs/figures.md). Key: salesperson_id, side, currency.';
 comment on column bi.debt_by_salesperson.invoice_count is 'Invoices with something open.';
 comment on column bi.debt_by_salesperson.open_amount is 'Open part of these invoices.';
 comment on column bi.debt_by_salesperson.unapplied_amount is 'Left of all counted credits of the parties.';

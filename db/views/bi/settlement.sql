@@ -60,7 +60,7 @@ left join ref.region rg on rg.region_id = f.region_id
 left join ref.agency ag on ag.agency_id = f.agency_id;
 
 comment on view bi.settlement is
-  'Settled invoices by every dimension at once, to be added up as one likes: the mean settlement period of any group is Σ settlement_money_days / Σ paid_amount, its variance Σ variance_money_days / Σ paid_amount. Group by one calendar''s months, not by both. Key: all columns up to currency, without the names.';
+  'Settled invoices by every dimension at once, to be added up as one likes: the mean settlement period of any group is Σ settlement_money_days / Σ paid_amount, its variance Σ variance_money_days / Σ paid_amount. Group by one calendar''s months, not by both. Key: month, jalali_year, jalali_month, settlement_month, jalali_settlement_year, jalali_settlement_month, salesperson_id, region_id, agency_id, account_id.';
 comment on column bi.settlement.month is 'First day of the Gregorian month of the invoice.';
 comment on column bi.settlement.settlement_month is 'First day of the Gregorian month of settled_on.';
 comment on column bi.settlement.salesperson_id is 'Of the invoice; region and agency likewise.';

@@ -21,7 +21,7 @@ left join ref.agency on agency.agency_id = t.key_id
 where t.dimension = 'agency';
 
 comment on view bi.settlement_by_agency is
-  'How long invoices took to be settled, and against what was promised, by agency of the invoice, over the whole history. Key: agency_id (null: none), side, currency.';
+  'How long invoices took to be settled, and against what was promised, by agency of the invoice, over the whole history. Key: agency_id, side, currency.';
 comment on column bi.settlement_by_agency.invoice_count is 'Invoices settled with money; opening and refund stay out.';
 comment on column bi.settlement_by_agency.amount is 'Amount of these invoices.';
 comment on column bi.settlement_by_agency.paid_amount is 'Money on these invoices: the weight of the two means.';

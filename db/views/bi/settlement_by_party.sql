@@ -23,7 +23,7 @@ join ref.party p on p.party_id = a.party_id
 where t.dimension = 'account';
 
 comment on view bi.settlement_by_party is
-  'How long the invoices of each party took to be settled, and against what was promised, over the whole history. Key: party_id, side, currency (that is: account_id).';
+  'How long the invoices of each party took to be settled, and against what was promised, over the whole history. Key: account_id.';
 comment on column bi.settlement_by_party.invoice_count is 'Invoices settled with money; opening and refund stay out.';
 comment on column bi.settlement_by_party.amount is 'Amount of these invoices.';
 comment on column bi.settlement_by_party.paid_amount is 'Money on these invoices: the weight of the two means.';

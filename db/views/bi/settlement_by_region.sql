@@ -21,7 +21,7 @@ left join ref.region on region.region_id = t.key_id
 where t.dimension = 'region';
 
 comment on view bi.settlement_by_region is
-  'How long invoices took to be settled, and against what was promised, by region of the invoice, over the whole history. Key: region_id (null: none), side, currency.';
+  'How long invoices took to be settled, and against what was promised, by region of the invoice, over the whole history. Key: region_id, side, currency.';
 comment on column bi.settlement_by_region.invoice_count is 'Invoices settled with money; opening and refund stay out.';
 comment on column bi.settlement_by_region.amount is 'Amount of these invoices.';
 comment on column bi.settlement_by_region.paid_amount is 'Money on these invoices: the weight of the two means.';

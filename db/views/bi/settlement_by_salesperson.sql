@@ -21,7 +21,7 @@ left join ref.salesperson on salesperson.salesperson_id = t.key_id
 where t.dimension = 'salesperson';
 
 comment on view bi.settlement_by_salesperson is
-  'How long invoices took to be settled, and against what was promised, by salesperson of the invoice, over the whole history. Key: salesperson_id (null: none), side, currency.';
+  'How long invoices took to be settled, and against what was promised, by salesperson of the invoice, over the whole history. Key: salesperson_id, side, currency.';
 comment on column bi.settlement_by_salesperson.invoice_count is 'Invoices settled with money; opening and refund stay out.';
 comment on column bi.settlement_by_salesperson.amount is 'Amount of these invoices.';
 comment on column bi.settlement_by_salesperson.paid_amount is 'Money on these invoices: the weight of the two means.';

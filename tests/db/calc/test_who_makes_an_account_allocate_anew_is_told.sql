@@ -1,5 +1,5 @@
--- Who enters, changes or deletes what comes before others, in any table, is told how many were allocated
--- anew.
+-- Who enters, changes or deletes what comes before others, in any table, is told how many had to be
+-- allocated anew.
 begin;
 
 select plan(3);

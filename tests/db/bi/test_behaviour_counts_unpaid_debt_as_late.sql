@@ -21,6 +21,9 @@ select results_eq(
   'the small ones are paid on the day'
 );
 
+-- What was owed before the book began says nothing of how the customer pays.
+insert into doc.invoice (account_id, kind, amount, doc_date, due_date, auto_allocate)
+select account_id, 'opening', 700, '2025-01-01', '2025-01-01', false from t;
 do $$
 begin
   perform test.make_invoice(account_id, 1000, '2025-12-01', '2025-12-28') from t;

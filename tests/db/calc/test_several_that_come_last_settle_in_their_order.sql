@@ -2,7 +2,7 @@
 -- in that of its rows, as far as they reach.
 begin;
 
-select plan(4);
+select plan(5);
 
 call test.open();
 insert into doc.payment (account_id, payment_id, doc_date, amount, auto_allocate)
@@ -37,6 +37,24 @@ values (test.account('manual'), 3, '2025-01-01', 10);
 insert into doc.payment (account_id, payment_id, doc_date, amount)
 values (test.account('manual'), 31, '2025-01-02', 5), (test.account('manual'), 32, '2025-01-02', 5);
 select is(test.settled(test.account('manual')), '', 'nothing by itself where all has to be told');
+
+-- Two that a note settles in part, no money: the payment entered after them still comes before them.
+call test.open('noted');
+insert into doc.credit_note (account_id, credit_note_id, doc_date, amount)
+values (test.account('noted'), 41, '2025-01-01', 5);
+insert into doc.invoice (account_id, invoice_id, doc_date, amount)
+values (test.account('noted'), 4, '2025-02-01', 10), (test.account('noted'), 5, '2025-02-02', 10);
+insert into doc.payment (account_id, payment_id, doc_date, amount)
+values (test.account('noted'), 42, '2025-01-15', 10);
+select is(
+  (
+    select string_agg(a.invoice_id || ' ' || a.turn_on, ', ' order by a.invoice_id)
+    from calc.allocation as a
+    where a.account_id = test.account('noted') and a.credit_id = 42
+  ),
+  '4 2025-02-01, 5 2025-02-02',
+  'what is dated before them waits for them'
+);
 
 select is_empty('select * from calc.verify()', 'and the figures follow from the documents');
 

@@ -381,6 +381,56 @@ def test_one_statement_over_many_accounts_does_not_deadlock_with_its_mirror_imag
     assert value(conn, "select count(*) from calc.credit") == 800
 
 
+TABLES = (
+    "invoice", "installment", "payment", "cheque", "credit_note", "adjustment", "set_off", "pin",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *(f"update doc.{table} set amount = amount + 1" for table in TABLES),
+        *(f"delete from doc.{table} where note = 'alone'" for table in TABLES),
+        "update ref.account set policy = 'manual'",
+    ],
+)
+def test_who_goes_through_the_accounts_in_order_meets_no_deadlock(
+    conn: Connection, connect: Callable[..., Connection], statement: str
+) -> None:
+    """Each statement does, whatever the order in which its rows lie."""
+    one, other = make_account(conn), make_account(conn, "payable")
+    free: dict[str, Any] = {"amount": 100, "note": "alone"}
+    dated = free | {"doc_date": "2025-01-03"}
+    with conn.transaction():
+        for account_id in (other, one):
+            of = {
+                "invoice_id": invoice(conn, account_id, 100, "2025-01-01"),
+                "payment_id": payment(conn, account_id, 10, "2025-01-02"),
+            }
+            for table, columns in (
+                ("invoice", dated),
+                ("installment", free | {"invoice_id": of["invoice_id"], "line_no": 1,
+                                        "due_date": "2025-01-01"}),
+                ("payment", dated),
+                ("cheque", dated | {"due_date": "2025-02-01"}),
+                ("credit_note", dated),
+                ("adjustment", dated | {"kind": "discount"}),
+                ("set_off", dated | {"set_off_no": "S"}),
+                ("pin", free | of),
+            ):
+                add(conn, table, account_id, **columns)
+    first, second = connect(), connect()
+    payment(first, one, 1, "2025-01-04")
+
+    def go_on() -> None:
+        payment(first, other, 1, "2025-01-04")
+        first.commit()
+
+    while_it_waits(conn, second, lambda: second.execute(statement), go_on)
+    second.rollback()
+    assert not wrong(conn)
+
+
 # -------------------------------------------------------------------------- accounts and policies
 
 

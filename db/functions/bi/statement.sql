@@ -26,11 +26,8 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
   with cheque_day as (
-    select q.cheque_id, q.doc_date::date as day
-    from doc.cheque q
-    where q.account_id = p_account_id and q.kind = 'payment'
-    union
-    select q.cheque_id, greatest(q.doc_date, e.event_date)::date
+    -- The first event is of the day on which it was handed over.
+    select q.cheque_id, greatest(q.doc_date, e.event_date)::date as day
     from doc.cheque q
     join doc.cheque_event e on e.account_id = q.account_id and e.cheque_id = q.cheque_id
     where q.account_id = p_account_id and q.kind = 'payment'

@@ -73,7 +73,7 @@ begin
     for r in
       select
         t.account_id,
-        array_agg(distinct t.cheque_id) as cheque_ids
+        array_agg(t.cheque_id) as cheque_ids
       from touched t
       group by t.account_id
       order by t.account_id

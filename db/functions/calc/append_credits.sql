@@ -34,7 +34,7 @@ begin
       array_agg(true) as is_auto,
       array_agg(l.open_amount) as left_amount,
       count(*)::int as count,
-      coalesce(sum(l.open_amount), 0) as amount
+      sum(l.open_amount) as amount
     into v_front
     from (
       select l.invoice_id, l.line_no, l.open_amount

@@ -85,14 +85,14 @@ as $$
     w.money_days
   from (
     select
-      coalesce(p_settled_count, 0) as settled_count,
-      coalesce(p_early_amount, 0) as early_amount,
-      coalesce(p_on_time_amount, 0) as on_time_amount,
-      coalesce(p_paid_late_amount, 0) as paid_late_amount,
-      coalesce(p_written_off_amount, 0) as written_off_amount,
+      p_settled_count as settled_count,
+      p_early_amount as early_amount,
+      p_on_time_amount as on_time_amount,
+      p_paid_late_amount as paid_late_amount,
+      p_written_off_amount as written_off_amount,
       coalesce(p_overdue_amount, 0) as overdue_amount,
-      coalesce(p_variance_money_days, 0) as variance_money_days,
-      coalesce(p_late_money_days, 0) as late_money_days,
+      p_variance_money_days as variance_money_days,
+      p_late_money_days as late_money_days,
       coalesce(p_bounced_count, 0) as bounced_count,
       coalesce(p_bounced_amount, 0) as bounced_amount,
       coalesce(p_presented_amount, 0) as presented_amount
@@ -108,4 +108,4 @@ as $$
 $$;
 
 comment on function calc.behaviour_figure(int, bigint, numeric, numeric, numeric, numeric, numeric, numeric, numeric, bigint, numeric, numeric) is
-  'Class, score and what they are made of, of one account in one window, from sums: money by timing of its settled invoices, written off, overdue past the tolerance; p_variance_money_days of the money, p_late_money_days of the other two; cheques presented are those that cleared or bounced.';
+  'Class, score and what they are made of, of one account in one window, from sums: money by timing of its settled invoices, written off, overdue past the tolerance; p_variance_money_days of the money, p_late_money_days of the other two; cheques presented are those that cleared or bounced. Null, of what is overdue and of cheques: none.';

@@ -150,7 +150,7 @@ begin
     select d.r_line_new, d.r_credit_new, least(v_from, d.r_from), v_is_append and d.r_from is null
     into v_line_now, v_credit_now, v_from, v_is_append
     from calc.drop_changed(
-      p_account.account_id, v_line_now, v_line_kept, v_credit_now, v_credit_kept, p_account.has_told
+      p_account.account_id, v_line_now, v_line_kept, v_credit_now, v_credit_kept
     ) d;
   end if;
 

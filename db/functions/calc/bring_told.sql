@@ -72,7 +72,6 @@ begin
             and l.invoice_id = i.invoice_id
           offset 0
         ) d
-        order by (d.l).invoice_id, (d.l).due_date, (d.l).line_no
       ),
       array(
         select d.c

@@ -4,7 +4,6 @@ create or replace function calc.drop_changed(
   p_line_kept calc.line[],
   p_credit_now calc.credit[],
   p_credit_kept calc.credit[],
-  p_has_told boolean,
   out r_line_new calc.line[],
   out r_credit_new calc.credit[],
   out r_from date
@@ -40,8 +39,7 @@ begin
   ) t;
 
   -- A credit whose amount alone is another stays, and keeps what it settles until it is replayed:
-  -- most of that will be as it was. (Not where something is told: stage 1 asks what credits have
-  -- left.)
+  -- most of that will be as it was.
   select
     array_agg(t.kept) filter (where t.is_kept and not t.is_staying),
     array_agg(t.now) filter (where t.is_staying and t.is_revalued),
@@ -58,8 +56,7 @@ begin
       k.turn_on,
       coalesce(
         (k.doc_date, k.turn_on, k.is_auto) = (n.doc_date, n.turn_on, n.is_auto)
-        and k.named_invoice_id is not distinct from n.named_invoice_id
-        and (k.amount = n.amount or not p_has_told),
+        and k.named_invoice_id is not distinct from n.named_invoice_id,
         false
       ) as is_staying,
       k.amount <> n.amount as is_resized,
@@ -183,5 +180,5 @@ begin
 end
 $$;
 
-comment on function calc.drop_changed(bigint, calc.line[], calc.line[], calc.credit[], calc.credit[], boolean) is
+comment on function calc.drop_changed(bigint, calc.line[], calc.line[], calc.credit[], calc.credit[]) is
   'Takes away kept lines and credits that the documents no longer say, with their allocations; values anew what only counts otherwise; what only has another amount is over- or underspent until it is replayed. Gives what is still to be written and the first day that can differ (null: none).';

@@ -93,7 +93,6 @@ from (
       select
       from doc.cheque e
       where e.sayad_id = q.sayad_id
-        and e.account_id <> q.account_id
         and e.status = 'endorsed'
     )
 ) x

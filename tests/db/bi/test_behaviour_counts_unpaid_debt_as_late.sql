@@ -21,6 +21,9 @@ select results_eq(
   'the small ones are paid on the day'
 );
 
+-- What was owed before the book began says nothing of how the customer pays.
+insert into doc.invoice (account_id, kind, amount, doc_date, due_date, auto_allocate)
+select account_id, 'opening', 700, '2025-01-01', '2025-01-01', false from t;
 do $$
 begin
   perform test.make_invoice(account_id, 1000, '2025-12-01', '2025-12-28') from t;
@@ -36,10 +39,16 @@ update doc.invoice as i set due_date = '2025-12-01' from t
 where i.account_id = t.account_id and i.amount = 1000;
 select results_eq(
   $$
-    select class, score, variance_days, lateness_days, overdue_amount, late_share
+    select
+      class, score, variance_money_days, variance_days, lateness_money_days, lateness_days,
+      overdue_amount, late_share
     from bi.behaviour join t using (account_id)
   $$,
-  $$ values ('structurally_late', 34.6, 0.00, 23.08, 1000::numeric, 0.7692) $$,
+  $$
+    values (
+      'structurally_late', 34.6, 0::numeric, 0.00, 30000::numeric, 23.08, 1000::numeric, 0.7692
+    )
+  $$,
   '1000 for 30 days past due among 1300: 100 − 2·23.08 − 25·0.77'
 );
 select results_eq(

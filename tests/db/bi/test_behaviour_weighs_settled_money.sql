@@ -1,7 +1,7 @@
 -- Behaviour: how early or late money came, by money; the last 3 months against the 9 before.
 begin;
 
-select plan(7);
+select plan(9);
 
 set local rasid.today = '2025-12-31';
 create temp table t as select test.make_account() as account_id;
@@ -26,6 +26,11 @@ select results_eq(
   $$,
   $$ values (3::bigint, 600::numeric, 200::numeric, 100::numeric, 300::numeric, 600::numeric) $$,
   'an invoice is early, on time or late as a whole'
+);
+select results_eq(
+  'select all_early_amount, all_on_time_amount from bi.behaviour join t using (account_id)',
+  $$ values (200::numeric, 100::numeric) $$,
+  'over all time too'
 );
 select results_eq(
   'select early_share, on_time_share, late_share from bi.behaviour join t using (account_id)',
@@ -78,6 +83,26 @@ select results_eq(
   ),
   $$ values ('no_history', null::numeric, 0::bigint, null::numeric, null::numeric) $$,
   'of an account without documents nothing is known'
+);
+
+-- Half of each is paid, the other half written off.
+create temp table lost as select test.make_account() as account_id;
+do $$
+begin
+  perform test.make_invoice(account_id, 100, day, day), test.make_payment(account_id, 50, day + late)
+  from lost, (values (date '2025-06-01', 10), ('2025-11-01', 5)) as v (day, late);
+end
+$$;
+insert into doc.adjustment (account_id, kind, amount, doc_date, invoice_id)
+select i.account_id, 'write_off', 50, i.doc_date + 20, i.invoice_id
+from doc.invoice as i join lost using (account_id);
+select results_eq(
+  $$
+    select before_lateness_days, recent_lateness_days, trend_days
+    from bi.behaviour join lost using (account_id)
+  $$,
+  $$ values (15.00, 12.50, -2.50) $$,
+  'what was written off is in the trend: (50·10 + 50·20) / 100 before, (50·5 + 50·20) / 100'
 );
 
 select * from finish();

@@ -1,7 +1,7 @@
 -- An open line is expected on its due date and the account's own delay, never before today.
 begin;
 
-select plan(11);
+select plan(12);
 
 set local rasid.today = '2025-12-31';
 create temp table t as
@@ -145,6 +145,19 @@ select is(
 );
 
 select is_empty('select * from pg_temp.difference', 'as of that day too');
+
+select results_eq(
+  $$
+    select f.certain_amount
+    from (values (date '2025-12-01'), ('2025-11-30')) as d (due_date)
+    cross join lateral calc.forecast_figure(
+      '2025-12-31', false, d.due_date, 100, false, 30, 0, null
+    ) as f
+    order by d.due_date desc
+  $$,
+  '{100,0}'::numeric[],
+  'with 30 days of risk, 30 days past due are certain and 31 are not'
+);
 
 select * from finish();
 

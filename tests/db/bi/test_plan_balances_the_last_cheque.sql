@@ -1,10 +1,11 @@
 -- What-if: proposed cheques against the commitment, and the day that would balance the last.
 begin;
 
-select plan(24);
+select plan(25);
 
 set local rasid.today = '2025-12-31';
 create temp table t as select test.make_account() as account_id, test.make_account() as other;
+update ref.account as a set tolerance_days = 99 from t where a.account_id = t.other;
 create temp table i as
 select
   account_id,
@@ -69,6 +70,10 @@ from (
     (
       '[{"amount": 200, "due_date": "2026-01-20"}, {"amount": 200, "due_date": "2026-02-10"}]',
       '400 0 2026-01-31 5.50 late not_asked', '20 and 41 days: 30.5, a tie goes to the later'
+    ),
+    (
+      '[{"amount": 200, "due_date": "2026-02-19"}, {"amount": 200}]',
+      '400 0 2026-01-25 0.00 on_time found 2025-12-31', '50 days and none: today is a day too'
     ),
     (
       '[{"amount": 200, "due_date": "2026-01-20"}, {"amount": 200}]',

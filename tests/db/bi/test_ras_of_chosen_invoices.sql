@@ -1,7 +1,7 @@
 -- What-if: the ras of the open part of chosen invoices.
 begin;
 
-select plan(9);
+select plan(10);
 
 set local rasid.today = '2025-12-31';
 create temp table t as select test.make_account() as account_id, test.make_account() as other;
@@ -47,6 +47,15 @@ select results_eq(
   ' cross join lateral bi.ras_of_invoices(account_id, ''{}'') as r',
   'values (0, 0::numeric, 0::numeric, null::date)',
   'none chosen, nothing open'
+);
+insert into doc.installment (account_id, invoice_id, line_no, due_date, amount)
+select account_id, c, n.line_no, n.due_date, 450
+from i, (values (1, date '2026-03-01'), (2, '2026-03-31')) as n (line_no, due_date);
+select results_eq(
+  'select r.invoice_count, r.amount, r.due_ras from i'
+  ' cross join lateral bi.ras_of_invoices(account_id, array[c]) as r',
+  $$values (1, 900::numeric, date '2026-03-16')$$,
+  'one in installments is one'
 );
 
 select test.refused(

@@ -1,7 +1,7 @@
 -- A statement of account: its balances are those of the account as of each of its days.
 begin;
 
-select plan(14);
+select plan(15);
 
 set local rasid.today = '2025-12-31';
 create temp table t as
@@ -161,6 +161,30 @@ select is_empty('select row_no from bi.statement(0)', 'no such account, no row')
 select test.refused(
   'select bi.statement(0, ''1404-01-01'')', '23514', 'day_in_calendar',
   'no Jalali day either where nothing has to be looked up'
+);
+
+-- Each cheque tells of itself, and a payment has its own number.
+create temp table several as select test.make_account() as account_id;
+insert into doc.payment (account_id, doc_no, doc_date, amount)
+select account_id, 'P-1', '2025-01-01', 5 from several;
+insert into doc.cheque (account_id, serial_no, doc_date, due_date, amount)
+select account_id, n, '2025-01-02', '2025-02-01', 10 from several, unnest('{one,two}'::text[]) as n;
+update doc.cheque set status = 'bounced', status_date = '2025-03-01'
+where account_id = (select account_id from several) and serial_no = 'one';
+update doc.cheque set status = 'deposited', status_date = '2025-02-15'
+where account_id = (select account_id from several) and serial_no = 'two';
+select results_eq(
+  $$
+    select s.day, s.doc_no, s.event
+    from several cross join lateral bi.statement(account_id) as s
+    where s.row_no > 0
+    order by s.day, s.doc_no
+  $$,
+  $$
+    values (date '2025-01-01', 'P-1', null), ('2025-01-02', 'one', 'received'),
+      ('2025-01-02', 'two', 'received'), ('2025-03-01', 'one', 'bounced')
+  $$,
+  'one bounces, whatever is entered of the other'
 );
 
 select * from finish();

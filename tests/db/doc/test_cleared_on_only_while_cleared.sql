@@ -1,7 +1,7 @@
 -- The day a cheque was cleared is there exactly while it is cleared: status_date if not given.
 begin;
 
-select plan(18);
+select plan(19);
 
 set local rasid.today = '2025-03-15';
 
@@ -117,6 +117,12 @@ select is(
   '2025-02-10',
   'the event follows'
 );
+update doc.cheque
+set status_date = '2025-02-12', cleared_on = '2025-02-11'
+from made
+where cheque.cheque_id = made.second_id;
+select is(pg_temp.cleared_on(second_id), '2025-02-11'::date, 'another day that is named is that day')
+from made;
 
 select * from finish();
 

@@ -8,7 +8,7 @@ with region as (
   insert into ref.region (name) values ('Tehran'), ('Shiraz') returning region_id
 ),
 agency as (
-  insert into ref.agency (name) values ('North') returning agency_id
+  insert into ref.agency (name) values ('North'), ('South') returning agency_id
 ),
 salesperson as (
   insert into ref.salesperson (name) values ('Ali'), ('Zahra') returning salesperson_id
@@ -22,6 +22,7 @@ party as (
 select
   party_id,
   (select max(region_id) from region) as other_region_id,
+  (select max(agency_id) from agency) as other_agency_id,
   (select max(salesperson_id) from salesperson) as other_salesperson_id,
   test.make_payment_term('{30}', '{100}') as payment_term_id,
   test.make_payment_term('{60}', '{100}') as other_payment_term_id
@@ -47,12 +48,14 @@ select is(
 );
 
 insert into doc.invoice (
-  account_id, amount, doc_date, payment_term_id, salesperson_id, region_id, external_id
+  account_id, amount, doc_date, payment_term_id, salesperson_id, region_id, agency_id, external_id
 )
-select account_id, 1, date '2025-01-01', other_payment_term_id, other_salesperson_id, other_region_id, '1'
+select
+  account_id, 1, date '2025-01-01', other_payment_term_id, other_salesperson_id, other_region_id,
+  null, '1'
 from account, given
 union all
-select account_id, 1, date '2025-01-01', null, other_salesperson_id, null, '2'
+select account_id, 1, date '2025-01-01', null, other_salesperson_id, null, other_agency_id, '2'
 from account, given;
 
 select is(
@@ -66,12 +69,12 @@ select is(
 );
 select is(
   (
-    select (payment_term_id, salesperson_id, region_id)::text
+    select (payment_term_id, salesperson_id, region_id, agency_id)::text
     from doc.invoice
     where external_id = '2'
   ),
   (
-    select (g.payment_term_id, g.other_salesperson_id, p.region_id)::text
+    select (g.payment_term_id, g.other_salesperson_id, p.region_id, g.other_agency_id)::text
     from given as g
     join ref.party as p using (party_id)
   ),

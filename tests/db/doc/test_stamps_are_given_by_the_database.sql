@@ -1,7 +1,7 @@
 -- Who wrote a document and when is said by the database, never by the client.
 begin;
 
-select plan(14);
+select plan(15);
 
 create temporary table given as select test.make_account() as account_id;
 
@@ -38,6 +38,14 @@ from (
     ('created_by', 'somebody'), ('updated_by', 'somebody')
 ) as c (name, value);
 
+select test.refused(
+  $$
+    insert into doc.payment (account_id, amount, doc_date, created_by, updated_by)
+    select account_id, 1, '2025-01-01', 'somebody', 'somebody' from given
+  $$,
+  'RS001', 'stamps_given_by_database',
+  'nor the name of somebody else throughout'
+);
 select test.refused(
   $$
     insert into doc.payment (account_id, amount, doc_date, created_at)

@@ -248,3 +248,22 @@ def test_a_file_is_looked_at_and_loaded(
     assert sql.execute(
         "select doc_no, amount::int from doc.invoice where account_id = %s order by 1", [account],
     ).fetchall() == [("2001", 1_000_000), ("2003", 3_000_000)]
+
+
+def test_a_button_below_a_lookup_is_met_by_the_first_click(
+    site: str, log_in: LogIn, sql: Sql, account: int
+) -> None:
+    other, payment = one(sql, """
+        select account_id, min(payment_id) from doc.payment group by account_id limit 1""")
+    page = log_in(site)
+    page.goto(f"/payments/edit/?id={other},{payment}")
+    page.click("details:has(#move_to) summary")
+    page.click("#move_to-ts-control")
+    page.keyboard.type("N-1")
+    page.click(".ts-dropdown .option >> nth=0")
+    # By the mouse as it is: where the button stands while the field still has the focus.
+    box = page.locator("details[open] button[type=submit]").bounding_box()
+    assert box
+    with page.expect_navigation():
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert one(sql, "select account_id from doc.payment where payment_id = %s", payment) == account

@@ -20,7 +20,7 @@ MONEY = {
 }
 """Columns of money whose names do not end in `_amount`."""
 
-PLAIN = {"days", "line_no", "score"}
+PLAIN = {"days", "days_past_due", "days_to_due", "line_no", "score"}
 """Numbers that are neither money nor a share."""
 
 
@@ -69,7 +69,8 @@ def html(name: str, value: Any, currency: str | None = None, kind: str | None = 
     if isinstance(value, bool) or kind is not None or value is None:
         return Markup.escape(written)
     if isinstance(value, int | float | Decimal | date):
-        is_below = isinstance(value, int | float | Decimal) and value < 0
+        # Days below nothing are early, or still to come: no reason for red.
+        is_below = is_money(name) and not isinstance(value, date) and value < 0
         return text.isolated(written, "minus" if is_below else "")
     return Markup("<bdi>{}</bdi>").format(written)
 

@@ -198,8 +198,14 @@ def _accounts(typed: str) -> Select[Any]:
     return (
         select(account.c.account_id)
         .join_from(account, party, account.c.party_id == party.c.party_id)
-        .where(or_(party.c.code == typed, name.ilike(like(typed))))
+        .where(or_(func.lower(party.c.code) == typed.lower(), name.ilike(like(typed))))
     )
+
+
+def reached_by(typed: str) -> ColumnElement[bool]:
+    """Return the condition that a party has this national id or phone, however it is spaced."""
+    party, digits = table("ref.party"), typed.replace(" ", "").replace("-", "")
+    return or_(party.c.national_id == digits, party.c.phone == digits)
 
 
 def is_wide(typed: str) -> bool:

@@ -25,8 +25,10 @@ def _accounts(of: str = "true") -> str:
         from ref.account as a
         join ref.party as p on p.party_id = a.party_id
         where a.account_id = :id
-          or :id is null and {of} and (p.code = :q or {FOLDED.format("p.name")} ilike :like)
-        order by p.code = :q desc, p.name, p.party_id, a.side desc, a.currency <> 'IRR', a.currency
+          or :id is null and {of}
+            and (lower(p.code) = lower(:q) or {FOLDED.format("p.name")} ilike :like)
+        order by lower(p.code) = lower(:q) desc, p.name, p.party_id, a.side desc,
+          a.currency <> 'IRR', a.currency
         limit {MOST}
     """  # noqa: S608
 
@@ -39,8 +41,8 @@ _FIND = {
         select p.party_id as id, p.code, p.name, null as side, null as currency
         from ref.party as p
         where p.party_id = :id
-          or :id is null and (p.code = :q or {FOLDED.format("p.name")} ilike :like)
-        order by p.code = :q desc, p.name
+          or :id is null and (lower(p.code) = lower(:q) or {FOLDED.format("p.name")} ilike :like)
+        order by lower(p.code) = lower(:q) desc, p.name
         limit {MOST}
     """,  # noqa: S608
     "invoice": f"""

@@ -294,7 +294,7 @@ def pdf(made: Statement) -> Response:
     paper.number_pages()
     return send_file(
         BytesIO(bytes(paper.output())), mimetype="application/pdf",
-        download_name=f"statement-{made.account.account_id}.pdf", as_attachment=False)
+        download_name=f"statement-{made.account.party_code}.pdf", as_attachment=False)
 
 
 def _closing_words(made: Statement) -> str:

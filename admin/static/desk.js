@@ -148,5 +148,12 @@
     refused.tabIndex = -1;
     refused.focus();
   }
+  // A new row is typed from its first empty field on, one after the other. Not where fingers type:
+  // the keyboard would cover what the page says.
+  const fresh = refused || !window.matchMedia("(pointer: fine)").matches
+    ? null : document.querySelector("form[data-new]");
+  const first = fresh && [...fresh.elements].find((each) =>
+    !each.value && each.matches(".form-control") && !each.closest(".ts-wrapper"));
+  if (first) (first.tomselect || first).focus();
   window.desk = { attachLookups, ascii, send, rtl, persian };
 })();

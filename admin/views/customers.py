@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy import exists, insert, select
+from sqlalchemy import exists, insert, or_, select
 from wtforms.validators import InputRequired
 
 from admin import filters, labels
@@ -52,7 +52,7 @@ class Customers(Records):
     view_key = {"account_id": "account_id"}
     kinds = {"side": "side"}
     order = ("party_name",)
-    search_label = _("Code or name")
+    search_label = _("Code, name, national id or phone")
     column_list = ("party_code", "party_name", "side", "balance", "overdue_amount",
                    "debt_depth_days", "risky_share", "uncleared_amount", "bounced_amount",
                    "credit_room", "settlement_period_days", "variance_days", "salesperson_name")
@@ -89,6 +89,10 @@ class Customers(Records):
                 filters.reference(party.region_id), filters.reference(party.agency_id),
                 filters.reference(account.payment_term_id),
                 filters.choice(account.policy, "policy"))
+
+    def search_condition(self, typed: str) -> Any:
+        """Find by the name, or by the whole code, national id or phone."""
+        return or_(super().search_condition(typed), filters.reached_by(typed))
 
     def key_columns(self) -> list[Any]:
         """Return the account's columns, and the party's by which the list is ordered."""

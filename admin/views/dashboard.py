@@ -175,8 +175,8 @@ def debt(chosen: Chosen) -> dict[str, Any]:
             total.label("open_amount"),
             func.coalesce(func.sum(opened).filter(line.c.is_overdue), 0).label("overdue_amount"),
             func.coalesce(func.sum(opened).filter(line.c.is_risky), 0).label("risky_amount"),
-            func.round(func.sum(opened).filter(line.c.is_risky) / func.nullif(total, 0), 4)
-            .label("risky_share"),
+            func.round(func.coalesce(func.sum(opened).filter(line.c.is_risky), 0)
+                       / func.nullif(total, 0), 4).label("risky_share"),
             func.round(func.sum(line.c.debt_depth) / func.nullif(total, 0), 2)
             .label("debt_depth_days"),
         )

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
 from wtforms.validators import Optional
 
-from admin import cells, filters, text
+from admin import cells, filters, labels, text
 from admin.base import Records
 from admin.database import db, model, table
 from admin.fields import AmountField, DigitsField, read_id, today
@@ -23,6 +23,8 @@ from admin.filters import Filter
 from admin.lookups import name_of
 
 DAY_OF_PAPER = {"doc_date": {"default": today}}
+WAITING = ("submitted", "in_hand", "deposited")
+"""States in which it is open what becomes of a cheque."""
 FLAG_HELP = _("Unticked: goes only where it is pinned.")
 
 
@@ -221,7 +223,8 @@ class Invoices(Documents):
                     "amount", "salesperson_id", "region_id", "agency_id", "auto_allocate",
                     "status", "note")
     form_args = DAY_OF_PAPER | {
-        "due_date": {"description": _("Empty: by the payment term.")},
+        "due_date": {"description": _(
+            "Empty: by the payment term. Installments are entered on the page of the invoice.")},
         "payment_term_id": {"description": _("Empty: the customer's own.")},
         "salesperson_id": {"description": _("Empty: the customer's own.")},
         "region_id": {"description": _("Empty: the customer's own.")},
@@ -362,8 +365,15 @@ class Cheques(Documents):
     def make_filters(self) -> tuple[Filter, ...]:
         """Return the fields above the list."""
         columns = self.table.c
+        states = [("waiting", _("without a result")), *labels.choices("cheque.status")]
+
+        def state(chosen: str) -> Any:
+            if chosen == "waiting":
+                return and_(columns.kind == "payment", columns.status.in_(WAITING))
+            return columns.status == chosen
+
         return (
-            filters.choice(columns.status, "cheque.status"),
+            Filter("status", labels.column("status"), "choice", state, lambda: states),
             filters.choice(columns.kind, "cheque.kind"),
             filters.containing(columns.bank),
             *filters.days(columns.due_date),

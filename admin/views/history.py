@@ -9,12 +9,17 @@ from typing import Any
 from flask import abort, flash, request, url_for
 from flask_admin import expose
 from flask_babel import lazy_gettext as _
+from flask_login import current_user
+from sqlalchemy import select
 from sqlalchemy import text as sql
 
 from admin import labels, stories, text
 from admin.base import Screen
-from admin.database import rows
+from admin.database import rows, table
 
+FORMS = ("payment", "cheque", "credit_note", "adjustment", "pin")
+"""Documents with no page of their own: who looks for one finds its story, and its form from there.
+"""
 PAGE = 40
 SPAN = 50_000
 """Changes that one page looks through for those that match; the next page goes on from there."""
@@ -133,6 +138,17 @@ class History(Screen):
         except ValueError:
             return str(row.row_key)
 
+    @staticmethod
+    def _form(kind: str, account_id: int, key: int) -> str | None:
+        """Return the address of a document's form, if it is there to be changed by the reader."""
+        if kind not in FORMS or not current_user.may_write:
+            return None
+        document = table(f"doc.{kind}").c
+        there = rows(select(document.account_id).where(
+            document.account_id == account_id, document[f"{kind}_id"] == key))
+        return url_for(f"{kind}s.edit_view", id=f"{account_id},{key}",
+                       url=request.path) if there else None
+
     @expose("/<kind>/<int:account_id>/<int:key>/")
     def document(self, kind: str, account_id: int, key: int) -> Any:
         """Show the story of one document, or of one row of master data (account 0)."""
@@ -149,7 +165,8 @@ class History(Screen):
             where a.account_id = :account_id
         """), {"account_id": account_id or (key if kind == "account" else 0)})
         return self.render("desk/history_document.html", story=story, kind=kind,
-                           account_id=account_id, key=key, owner=owner[0] if owner else None)
+                           account_id=account_id, key=key, owner=owner[0] if owner else None,
+                           form=self._form(kind, account_id, key))
 
 
 def _once(found: list[Any]) -> Iterator[Any]:

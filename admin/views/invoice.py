@@ -279,8 +279,8 @@ class Invoice(Screen):
             refused = refusal(error)
             flash(str(refused), "danger")
         else:
-            flash(ngettext("%(num)s installment is saved.", "%(num)s installments are saved.",
-                           len(wanted)) if wanted
+            flash(ngettext("%(count)s installment is saved.", "%(count)s installments are saved.",
+                           len(wanted), count=text.number(len(wanted))) if wanted
                   else gettext("The installments are gone; the invoice is due as a whole."),
                   "success")
             return redirect(url_for(".page", account_id=account_id, invoice_id=invoice_id))

@@ -38,7 +38,8 @@ class Master(Records):
 
     def search_condition(self, typed: str) -> Any:
         """Find by the whole code or a part of the name."""
-        return or_(self.table.c.code == typed, _named(self.table.c.name, typed))
+        return or_(func.lower(self.table.c.code) == typed.lower(),
+                   _named(self.table.c.name, typed))
 
 
 def _named(name: Any, typed: str) -> Any:
@@ -77,9 +78,7 @@ class Parties(Master):
 
     def search_condition(self, typed: str) -> Any:
         """Find by name, or by the whole code, national id or phone."""
-        columns, digits = self.table.c, typed.replace(" ", "").replace("-", "")
-        return or_(super().search_condition(typed), columns.national_id == digits,
-                   columns.phone == digits)
+        return or_(super().search_condition(typed), filters.reached_by(typed))
 
     def more_columns(self, found: Any) -> dict[str, Any]:
         """Return the names of what the party belongs to."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -155,7 +156,9 @@ def test_forms_open_with_what_the_card_knows(sara: Client) -> None:
     assert '<option value="8" selected>' in page
     assert 'value="1404/05/01"' in page
     assert sara.get("/invoices/new/?account_id=nonsense").status_code == 200
-    assert "/invoices/new/?account_id=8" in sara.get("/customer/8/").text
+    card = sara.get("/customer/8/").text
+    assert "/invoices/new/?account_id=8" in card
+    assert "/customers/edit/?id=8" in card
 
 
 def test_one_who_only_reads_is_offered_no_change(auditor: Client) -> None:
@@ -163,3 +166,24 @@ def test_one_who_only_reads_is_offered_no_change(auditor: Client) -> None:
     assert page.status_code == 200
     assert "/invoices/new/" not in page.text
     assert "/settle/8/" not in page.text
+    assert "/customers/edit/" not in page.text
+
+
+def test_all_open_invoices_are_those_of_this_account(sara: Client, sql: Sql) -> None:
+    row = sql.execute("""
+        with party as (
+          insert into ref.party (code, name) values ('N1', 'new') returning party_id
+        )
+        insert into ref.account (party_id, side)
+        select party_id, unnest(array['receivable', 'payable']) from party
+        returning account_id
+    """).fetchone()
+    assert row is not None
+    sql.execute("insert into doc.invoice (account_id, doc_date, amount)"
+                " select account_id, '2026-09-01', 5 from bi.account, generate_series(1, 101)"
+                " where party_code = 'N1'")
+    page = sara.get(f"/customer/{row[0]}/").text
+    href = re.search(r'href="/invoices/(\?search=N1[^"]+)"', page)
+    assert href
+    found = sara.get(f"/invoices/export/csv/{html.unescape(href[1])}").text
+    assert len(found.splitlines()) == 1 + 101

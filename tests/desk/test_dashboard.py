@@ -386,3 +386,10 @@ def test_the_payable_side_speaks_of_what_we_pay(reader: Client) -> None:
         assert theirs not in payable
     assert "مشتری" in Shown(reader, "?side=receivable").figures["bounced_amount"]["note"]
     assert "تأمین‌کننده" in Shown(reader, "?side=payable").figures["bounced_amount"]["note"]
+
+
+def test_where_nothing_is_risky_the_share_is_zero(sara: Client, sql: Sql) -> None:
+    sql.execute("update ref.account set risk_days = 3000")
+    shown = Shown(sara)
+    assert shown.figure("open_amount")
+    assert shown.figure("risky_share") == 0

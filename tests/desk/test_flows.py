@@ -248,3 +248,45 @@ def test_a_file_is_looked_at_and_loaded(
     assert sql.execute(
         "select doc_no, amount::int from doc.invoice where account_id = %s order by 1", [account],
     ).fetchall() == [("2001", 1_000_000), ("2003", 3_000_000)]
+
+
+def test_a_button_below_a_lookup_is_met_by_the_first_click(
+    site: str, log_in: LogIn, sql: Sql, account: int
+) -> None:
+    other, payment = one(sql, """
+        select account_id, min(payment_id) from doc.payment group by account_id limit 1""")
+    page = log_in(site)
+    page.goto(f"/payments/edit/?id={other},{payment}")
+    page.click("details:has(#move_to) summary")
+    page.click("#move_to-ts-control")
+    page.keyboard.type("N-1")
+    page.click(".ts-dropdown .option >> nth=0")
+    # By the mouse as it is: where the button stands while the field still has the focus.
+    box = page.locator("details[open] button[type=submit]").bounding_box()
+    assert box
+    with page.expect_navigation():
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert one(sql, "select account_id from doc.payment where payment_id = %s", payment) == account
+
+
+def test_cheques_are_typed_one_after_the_other_without_the_mouse(
+    site: str, log_in: LogIn, sql: Sql, account: int
+) -> None:
+    page = log_in(site)
+    page.goto(f"/cheques/new/?account_id={account}")
+    for digit in "123":
+        # The customer is known: typing begins at the first field that is empty.
+        assert page.evaluate("document.activeElement.id") == "sayad_id"
+        page.keyboard.type(digit * 16)
+        while page.evaluate("document.activeElement.id") != "due_date":
+            page.keyboard.press("Tab")
+        page.keyboard.type("1405/12/15")
+        page.keyboard.press("Tab")
+        page.keyboard.type("1000")
+        while page.evaluate("document.activeElement.name") != "_add_another":
+            page.keyboard.press("Tab")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+    assert one(sql, "select count(*) from doc.cheque where account_id = %s", account) == 3
+    page.goto("/payments/new/")
+    assert page.evaluate("document.activeElement.id") == "account_id-ts-control"

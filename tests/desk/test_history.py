@@ -182,3 +182,21 @@ def test_closing_a_period_is_told_in_words_and_leads_nowhere_wrong(
         assert word not in page
     for path in set(re.findall(r'href="(/history/\w+/\d+/\d+/)"', page)):
         assert sara.get(path).status_code == 200, path
+
+
+def test_from_its_story_a_document_is_put_right_while_it_is_there(
+    sara: Client, auditor: Client, sql: Sql
+) -> None:
+    account_id, payment_id = sql.execute(
+        "insert into doc.payment (account_id, doc_date, amount)"
+        " select min(account_id), '2026-09-01', 5 from ref.account"
+        " returning account_id, payment_id").fetchone() or (0, 0)
+    story = f"/history/payment/{account_id}/{payment_id}/"
+    form = f"/payments/edit/?id={account_id}%2C{payment_id}".replace("%2C", ",")
+    assert form in sara.get(story).text.replace("%2C", ",")
+    assert "/payments/edit/" not in auditor.get(story).text
+    sql.execute("delete from doc.payment where account_id = %s and payment_id = %s",
+                [account_id, payment_id])
+    gone = sara.get(story)
+    assert gone.status_code == 200
+    assert "/payments/edit/" not in gone.text

@@ -122,6 +122,7 @@ def test_installments_are_written_all_or_none(sara: Client, sql: Sql, account_id
     assert sara.post(address, plan).status_code == 302
     first = [(1, date(2025, 3, 30), 400), (2, date(2025, 4, 30), 600)]
     assert kept() == first
+    assert "۲ قسط ثبت شد." in sara.get(f"/invoice/{account_id}/{invoice}/").text
 
     short = sara.post(address, {"due_date": ["1404/01/10", "1404/02/10", "1404/03/10"],
                                 "amount": ["400", "500", "50"]})
@@ -173,3 +174,13 @@ def test_the_pages_in_a_browser(read_site: str, read_book: str, width: int,
         page.goto(path)
         assert [(path, each["id"], each["nodes"][0]["html"]) for each in serious(page)] == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_days_that_are_still_to_come_are_no_warning(
+    sara: Client, sql: Sql, account_id: int
+) -> None:
+    invoice = make(sql, "invoice", account_id=account_id, amount=1000, doc_date="2025-01-10",
+                   due_date="2100-01-10")
+    page = sara.get(f"/invoice/{account_id}/{invoice}/").text
+    assert "−" in page
+    assert 'class="minus"' not in page

@@ -164,6 +164,11 @@ def test_a_long_word_makes_no_page_wider_than_the_screen(
     ):
         page.goto(path)
         found[path] = spill()
+        # An amount stands in one line, however long.
+        assert page.eval_on_selector_all(".figure dd:not(.note) bdi[dir=ltr]", """
+            each => each.filter((one) => one.getBoundingClientRect().height > 40)
+              .map((one) => one.textContent)
+        """) == [], path
     page.goto("/cheque-desk/?search=LONG")
     page.check("input[name=cheque]")
     page.select_option("#act-to", "bounced")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import date
 from typing import Any
@@ -117,5 +118,13 @@ def test_what_is_to_be_seen_to_before_closing_is_counted_to_the_day_that_is_clos
     assert waiting(first) != waiting(last)
     assert told(sara.get("/periods/?end=gregorian").text) == waiting(gregorian)
     assert told(sara.get("/periods/?end=jalali").text) == waiting(jalali)
+
+    # And each count leads to as many rows.
+    page = sara.get("/periods/?end=jalali").text
+    links = re.findall(r'<li><a href="(/[^"?]+/)\?([^"]+)"', page)
+    assert [
+        len(sara.get(f"{path}export/csv/?{html.unescape(query)}").text.splitlines()) - 1
+        for path, query in links
+    ] == waiting(jalali)
     typed = sara.post("/periods/", {"closed_upto": str(first), "reason": ""})
     assert told(typed.text) == waiting(first)

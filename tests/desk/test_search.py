@@ -72,3 +72,20 @@ def test_of_the_accounts_of_a_party_that_in_rials_is_offered_first(
     found = (sara.get("/lookup/account?q=MANY-1").json or {})["results"]
     assert [each["currency"] for each in found] == ["IRR", "AED", "EUR", "USD"] * 2
     assert found[0]["text"] == "چند حساب · MANY-1"
+
+
+def test_a_customer_is_found_by_what_a_caller_says(
+    sara: Client, sql: psycopg.Connection[tuple[object, ...]]
+) -> None:
+    sql.execute("""
+        with party as (
+          insert into ref.party (code, name, phone, national_id)
+          values ('Ab-7', 'سرو کهن', '09120000017', '0012345679') returning party_id
+        )
+        insert into ref.account (party_id) select party_id from party
+    """)
+    for typed in ("ab-7", "09120000017", "۰۹۱۲ ۰۰۰ ۰۰۱۷", "0012345679"):
+        for path in ("/customers/", "/parties/"):
+            page = sara.get(path, query_string={"search": typed}).text
+            assert page.count("سرو کهن") == 1, (path, typed)
+    assert len((sara.get("/lookup/account?q=aB-7").json or {})["results"]) == 1

@@ -147,6 +147,18 @@ def test_nothing_on_paper_runs_into_what_stands_beside_it(
     assert any(plain(words) == written(Decimal("4999999999999999999.95")) for words in all_words)
 
 
+def test_both_files_are_named_by_the_code_of_the_customer(
+    reader: Client, facts: Sql, account_id: int
+) -> None:
+    row = facts.execute("select party_code from bi.account where account_id = %s",
+                        [account_id]).fetchone()
+    assert row
+    for ending in ("xlsx", "pdf"):
+        answer = reader.get(f"/customer/{account_id}/statement.{ending}")
+        assert f"statement-{row[0]}" in answer.headers["Content-Disposition"], ending
+        answer.close()
+
+
 def test_paper_in_english_too(read_app: Flask, account_id: int) -> None:
     answer = Client(read_app, *ENGLISH).get(f"/customer/{account_id}/statement.pdf?to=2025-06-30")
     assert answer.status_code == 200

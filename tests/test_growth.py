@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from book import make_account
+from book import invoice, make_account
 
 Connection = psycopg.Connection[Any]
 
@@ -129,7 +129,7 @@ def fill(conn: Connection, count: int) -> int:
 
 @pytest.fixture(scope="module")
 def address(template: str, make_database: Callable[..., str]) -> str:
-    """Address of a book of many accounts of one invoice, a small account and a large one."""
+    """Address of a book of many accounts of an invoice and a note, a small one and a large."""
     made = make_database(template)
     with psycopg.connect(made, autocommit=True) as conn:
         for _ in range(300):
@@ -138,6 +138,11 @@ def address(template: str, make_database: Callable[..., str]) -> str:
             """
             insert into doc.invoice (account_id, doc_date, amount)
             select account_id, '2025-01-01', 1000 from ref.account
+            """)
+        conn.execute(
+            """
+            insert into doc.credit_note (account_id, kind, doc_date, amount, invoice_id)
+            select account_id, 'price', '2025-01-02', 1, invoice_id from doc.invoice
             """)
         for count in (1, SMALL, LARGE):
             fill(conn, count)
@@ -219,6 +224,22 @@ def test_changing_many_accounts_after_one(session: Connection) -> None:
     rows_through(session, change, first)
     # A fifth of the 300 accounts, and four fifths.
     assert_linear(*(rows_through(session, change, first + many) for many in (60, 240)))
+
+
+def test_a_note_on_an_invoice_of_many(session: Connection) -> None:
+    notes = """
+        insert into doc.credit_note (account_id, kind, doc_date, amount, invoice_id)
+        select account_id, 'price', '2025-02-01', 1, invoice_id
+        from doc.invoice, generate_series(1, {})
+        where account_id = %s
+        """
+    counts = []
+    for many in (SMALL, LARGE):
+        account_id = make_account(session)
+        invoice(session, account_id, 1_000_000, "2025-01-01")
+        session.execute(notes.format(many), [account_id])
+        counts.append(rows_through(session, notes.format(1), account_id))
+    assert_linear(*counts)
 
 
 def test_an_inbox_that_statistics_take_for_empty(session: Connection, accounts: list[int]) -> None:

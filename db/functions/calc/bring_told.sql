@@ -38,11 +38,12 @@ begin
         and a.invoice_id = r.document_id
         and a.turn_on is null
       union all
-      select false, t.invoice_id
-      from calc.feed_told('infinity') t
+      -- A note names one invoice, which is among those given or was reached before it.
+      select false, p.invoice_id
+      from calc.feed_pin() p
       where r.is_credit
-        and t.account_id = p_account_id
-        and t.credit_id = r.document_id
+        and p.account_id = p_account_id
+        and p.credit_id = r.document_id
       union all
       select false, a.invoice_id
       from calc.allocation a

@@ -1,40 +1,9 @@
-create or replace function calc.feed_told(p_as_of date)
+create or replace function calc.feed_pin()
 returns setof calc.told
 language sql
 stable
 parallel safe
 as $$
-  select
-    n.account_id,
-    0,
-    n.doc_date::date,
-    n.credit_note_id,
-    'credit_note'::text,
-    n.credit_note_id,
-    n.invoice_id,
-    0::bigint,
-    null::numeric
-  from doc.credit_note n
-  where n.kind in ('price', 'other')
-    and n.invoice_id is not null
-    and n.status = 'active'
-    and n.doc_date::timestamp <= p_as_of
-  union all
-  select
-    d.account_id,
-    0,
-    d.doc_date::date,
-    d.adjustment_id,
-    'adjustment'::text,
-    d.adjustment_id,
-    d.invoice_id,
-    0::bigint,
-    null::numeric
-  from doc.adjustment d
-  where d.invoice_id is not null
-    and d.status = 'active'
-    and d.doc_date::timestamp <= p_as_of
-  union all
   select
     p.account_id,
     1,
@@ -73,6 +42,50 @@ as $$
     p.amount::numeric
   from doc.pin p
   where p.set_off_id is not null
+$$;
+
+comment on function calc.feed_pin() is
+  'The pins as instructions of stage 1. Whether both ends count is for the reader to see. amount null: as much as fits.';
+
+create or replace function calc.feed_told(p_as_of date)
+returns setof calc.told
+language sql
+stable
+parallel safe
+as $$
+  select
+    n.account_id,
+    0,
+    n.doc_date::date,
+    n.credit_note_id,
+    'credit_note'::text,
+    n.credit_note_id,
+    n.invoice_id,
+    0::bigint,
+    null::numeric
+  from doc.credit_note n
+  where n.kind in ('price', 'other')
+    and n.invoice_id is not null
+    and n.status = 'active'
+    and n.doc_date::timestamp <= p_as_of
+  union all
+  select
+    d.account_id,
+    0,
+    d.doc_date::date,
+    d.adjustment_id,
+    'adjustment'::text,
+    d.adjustment_id,
+    d.invoice_id,
+    0::bigint,
+    null::numeric
+  from doc.adjustment d
+  where d.invoice_id is not null
+    and d.status = 'active'
+    and d.doc_date::timestamp <= p_as_of
+  union all
+  select p.*
+  from calc.feed_pin() p
 $$;
 
 comment on function calc.feed_told(date) is

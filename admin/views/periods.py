@@ -21,6 +21,7 @@ from admin.base import Screen
 from admin.database import db, rows
 from admin.fields import DayField, LookupField, PersianField
 from admin.refusal import refusal
+from admin.views.documents import WAITING
 
 MOST = 500
 """Moved figures that are shown."""
@@ -53,7 +54,7 @@ _PENDING = """
       (select count(*) from doc.payment as p
        where p.status = 'pending' and p.doc_date <= :upto) as slips,
       (select count(*) from doc.cheque as c
-       where c.kind = 'payment' and c.status in ('submitted', 'in_hand', 'deposited')
+       where c.kind = 'payment' and c.status = any(:waiting)
          and c.due_date <= :upto) as cheques
 """
 _MOVED = """
@@ -110,7 +111,7 @@ class Periods(Screen):
         return self.render(
             "desk/periods.html", form=form, ends=ends, closed=rows(sql(_CLOSED)),
             kept=rows(sql(_KEPT)), reopen=ReasonForm(formdata=None), upto=upto,
-            pending=rows(sql(_PENDING), {"upto": upto})[0])
+            pending=rows(sql(_PENDING), {"upto": upto, "waiting": list(WAITING)})[0])
 
     def _proposed(self, ends: Any) -> date | None:
         typed = request.args.get("end")

@@ -1,3 +1,6 @@
+-- Set against each other by EXCEPT, which no plan makes quadratic. An invoice with another day or
+-- account stands out as well: its month is marked in any case.
+
 create or replace function calc.mark_attribution()
 returns trigger
 language plpgsql
